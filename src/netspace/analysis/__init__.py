@@ -1,0 +1,21 @@
+"""From records to numbers: error distributions, where the best networks lie, differences of means.
+
+Arrays go in, frozen dataclasses of numbers come out; nothing is drawn here and no record is read.
+Errors are top-1 in percent, of networks that finished; failed networks are left out by the caller, who says so.
+"""
+
+from netspace.analysis.bootstrap import BestRange, empirical_bootstrap
+from netspace.analysis.curves import median_curve
+from netspace.analysis.edf import EDF, edf
+from netspace.analysis.means import MeanDifference, compare_means, networks_needed
+
+__all__ = [
+    "EDF",
+    "BestRange",
+    "MeanDifference",
+    "compare_means",
+    "edf",
+    "empirical_bootstrap",
+    "median_curve",
+    "networks_needed",
+]

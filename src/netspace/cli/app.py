@@ -1,0 +1,55 @@
+"""The `netspace` command: its verbs, and what it does with errors."""
+
+import os
+import sys
+
+import typer
+from rich.console import Console
+
+from netspace.cli import best, compare, doctor, quickstart, report, run, sample, status, train
+from netspace.errors import NetspaceError
+from netspace.version import __version__
+
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="netspace",
+    help="Design network design spaces: sample, train, compare and report populations of convolutional networks.",
+    epilog="Start with: netspace quickstart",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+for verb in (quickstart, run, sample, train, status, compare, report, best, doctor):
+    verb.add_to(app)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"netspace {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(False, "--version", callback=_print_version, is_eager=True, help="Print the version."),
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Runs the command line; a user's mistake ends in a message and exit code 1, Ctrl-C in 130."""
+    console = Console(stderr=True)
+    try:
+        app(standalone_mode=True)
+    except NetspaceError as error:
+        console.print(f"[bold red]{type(error).__name__}[/]: ", end="")
+        console.print(str(error), markup=False, highlight=False, soft_wrap=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        console.print("\nStopped. Every finished network is kept; the same command goes on from here.")
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

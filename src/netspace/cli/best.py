@@ -1,0 +1,48 @@
+"""``netspace best``: the networks of least error."""
+
+import json
+
+import typer
+from rich.table import Table
+
+from netspace.cli.options import DEFAULT_STUDY, StudyOption, amount, chosen, console, percent
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the verb."""
+    app.command("best", epilog="Example: netspace best regnetx -k 1 --json > network.json")(best)
+
+
+def best(
+    name: str | None = typer.Argument(None, help="A population; all of the study if none is named."),
+    study: StudyOption = DEFAULT_STUDY,
+    k: int = typer.Option(10, "-k", min=1, help="How many."),
+    as_json: bool = typer.Option(False, "--json", help="Print architectures and errors as JSON, for programs."),
+) -> None:
+    """Show the networks of least validation error, with what they cost and their stages."""
+    from netspace.study import Study
+
+    open_study = Study(study, create=False)
+    chosen(open_study, [name] if name else None)
+    records = open_study.best(name, k)
+    if as_json:
+        rows = [
+            {
+                "population": r.population,
+                "index": r.index,
+                "error": r.error,
+                "test_error": r.outcome.test_error,
+                "architecture": json.loads(r.architecture.to_json()),
+            }
+            for r in records
+        ]
+        typer.echo(json.dumps(rows, indent=2))
+        return
+    table = Table("population", "index", "error", "flops", "params", "acts", "depths", "widths", "group widths")
+    for r in records:
+        stages = r.architecture.stages
+        lists = ["-".join(str(getattr(s, word)) for s in stages) for word in ("depth", "width", "group_width")]
+        cost = r.complexity
+        table.add_row(r.population, str(r.index), percent(r.error), *map(amount, (cost.flops, cost.params, cost.acts)), *lists)
+    console.print(table)
+    console.print("errors: top-1 on the held-out validation split; flops: multiply-adds", style="dim")

@@ -1,0 +1,68 @@
+"""Options that several verbs share, and how the command line says numbers."""
+
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from netspace.studyfile import parse_number
+
+DEFAULT_STUDY = "sqlite:///study.db"
+
+StudyOption = Annotated[
+    str, typer.Option("--study", "-s", help="The study's store: sqlite:///FILE, a file, or postgresql://...")
+]
+NamesArgument = Annotated[list[str] | None, typer.Argument(help="Populations; all of the study if none is named.")]
+
+console = Console()
+
+
+def parse_range(text: str | None) -> tuple[float | None, float | None] | None:
+    """Reads ``4M:6M``, ``:6M`` or ``4e6:`` as a (low, high) pair; ``None`` stays ``None``.
+
+    Raises:
+        typer.BadParameter: the text is no range.
+    """
+    if text is None:
+        return None
+    low, colon, high = text.partition(":")
+    try:
+        if not colon:
+            raise ValueError(f"{text!r} has no colon")
+        return parse_number(low), parse_number(high)
+    except ValueError as error:
+        raise typer.BadParameter(f"{error}: give a range such as 4M:6M, :6M or 4e6:") from None
+
+
+def chosen(study: Any, names: list[str] | None) -> list[str]:
+    """Gives the populations that a command names, or all.
+
+    Raises:
+        StoreError: one of them is not in the study, or the study is empty.
+    """
+    from netspace.errors import StoreError
+
+    known = list(study)
+    unknown = [name for name in names or [] if name not in known]
+    if unknown or not known:
+        what = f"no population {', '.join(map(repr, unknown))}" if unknown else "no population yet"
+        has = f": it has {', '.join(known)}" if known else ": `netspace sample` or `netspace run` makes one"
+        raise StoreError(f"the study has {what}{has}")
+    return names or known
+
+
+def amount(value: float) -> str:
+    """Writes a count with a suffix.
+
+    >>> amount(1_234_567), amount(950)
+    ('1.23M', '950')
+    """
+    for suffix, scale in (("G", 1e9), ("M", 1e6), ("K", 1e3)):
+        if abs(value) >= scale:
+            return f"{value / scale:.3g}{suffix}"
+    return f"{value:g}"
+
+
+def percent(value: float | None) -> str:
+    """Writes an error in percent, or a dash where there is none."""
+    return "-" if value is None or value != value else f"{value:.2f} %"

@@ -1,0 +1,67 @@
+"""``netspace train``: the networks of a study that have no record yet."""
+
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from netspace.cli.options import DEFAULT_STUDY, NamesArgument, StudyOption, chosen, console, percent
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the verb."""
+    app.command("train", epilog="Example: netspace train regnetx --data cifar10 --recipe quick --set epochs=5")(train)
+
+
+def train(
+    names: NamesArgument = None,
+    study: StudyOption = DEFAULT_STUDY,
+    data: str = typer.Option("builtin", help="A data set's name, a Parquet or .npz file, or a folder."),
+    recipe: str = typer.Option("quick", help="A recipe's name, or a YAML file of its fields."),
+    changes: list[str] = typer.Option([], "--set", help="Change a field of the recipe, such as epochs=5; repeatable."),
+    workers: int | None = typer.Option(None, "--workers", "-w", min=1, help="Processes; by default one per core."),
+    seed: int = typer.Option(0, help="Of weights, order of data and the held-out split."),
+    device: str = typer.Option("auto", help="auto, cpu, cuda, ..."),
+    retry_failed: bool = typer.Option(False, "--retry-failed", help="Try networks that failed before again."),
+) -> None:
+    """Train every sampled network that has no record yet; go on where it was stopped."""
+    from netspace.study import Study
+
+    chosen_recipe = _read_recipe(recipe, changes)
+    open_study = Study(study, create=False)
+    for name in chosen(open_study, names):
+        records = open_study.train(
+            name=name,
+            data=data,
+            recipe=chosen_recipe,
+            workers=workers,
+            seed=seed,
+            device=device,
+            retry_failed=retry_failed,
+        )
+        best = records.best(1)
+        error = percent(best[0].error if best else None)
+        console.print(
+            f"{name}: {len(records.errors)} trained, {len(records.failures)} failed, best error {error}", highlight=False
+        )
+
+
+def _read_recipe(recipe: str, changes: list[str]) -> Any:
+    import yaml
+
+    from netspace.errors import RecipeError
+    from netspace.training.recipe import get_recipe
+
+    fields: Any = recipe
+    if recipe.endswith((".yaml", ".yml")):
+        try:
+            fields = yaml.safe_load(Path(recipe).read_text(encoding="utf-8"))
+        except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+            raise RecipeError(f"cannot read the recipe file {recipe}: {error}") from None
+    given = {}
+    for change in changes:
+        field, equals, value = change.partition("=")
+        if not equals:
+            raise RecipeError(f"--set {change!r} is not FIELD=VALUE: write, for example, --set epochs=5")
+        given[field.strip()] = yaml.safe_load(value)
+    return get_recipe(fields, **given)

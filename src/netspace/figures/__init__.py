@@ -1,0 +1,18 @@
+"""From numbers to pictures: interactive ones (plotly), and one for papers (matplotlib). No statistics in here."""
+
+from netspace.figures.curves import Curves, plot_curves
+from netspace.figures.edf import plot_edfs
+from netspace.figures.paper import draw_edf
+from netspace.figures.scatter import Points, plot_error_against
+from netspace.figures.widths import Profile, plot_widths
+
+__all__ = [
+    "Curves",
+    "Points",
+    "Profile",
+    "draw_edf",
+    "plot_curves",
+    "plot_edfs",
+    "plot_error_against",
+    "plot_widths",
+]

@@ -1,0 +1,82 @@
+"""What all figures share: a color per population, names of quantities, fonts and axes.
+
+Colors are those of Okabe and Ito (2008), which people with any of the common color blindnesses tell apart, in an
+order that also differs in lightness; each population has a marker and a dash of its own besides.
+Backgrounds are transparent and lines gray, so that a figure sits on a light page as on a dark one.
+"""
+
+from html import escape
+from typing import Any
+
+PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+MARKERS = ("circle", "diamond", "square", "triangle-up", "cross", "x")
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif"
+INK = "#6b7280"
+GRID = "rgba(128, 128, 128, 0.18)"
+
+LABELS = {
+    "flops": "flops (multiply-adds)",
+    "params": "parameters",
+    "acts": "activations",
+    "depth": "depth (blocks)",
+    "width": "width (channels)",
+    "bottleneck_ratio": "bottleneck ratio b",
+    "group_width": "group width g",
+    "initial_width": "initial width w₀",
+    "slope": "slope wₐ",
+    "width_multiplier": "width multiplier wₘ",
+    "error": "validation error (%)",
+}
+"""Names of quantities for people; a suffix such as ``_2`` means stage 2."""
+
+
+def nth(choices: tuple[str, ...], i: int) -> str:
+    """Gives the i-th choice, from the start again after the last."""
+    return choices[i % len(choices)]
+
+
+def faded(color: str, opacity: float) -> str:
+    """Gives ``#rrggbb`` as an rgba color.
+
+    >>> faded("#0072B2", 0.2)
+    'rgba(0, 114, 178, 0.2)'
+    """
+    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red}, {green}, {blue}, {opacity:g})"
+
+
+def label(quantity: str) -> str:
+    """Names a quantity for people.
+
+    >>> label("width_3"), label("my_knob")
+    ('width (channels), stage 3', 'my knob')
+    """
+    name, _, stage = quantity.rpartition("_")
+    if stage.isdigit() and name in LABELS:
+        return f"{LABELS[name]}, stage {stage}"
+    return LABELS.get(quantity, quantity.replace("_", " "))
+
+
+def plain(text: object) -> str:
+    """Gives text that plotly shows as it is: plotly reads ``<b>`` and ``<a href>`` in names as markup."""
+    return escape(str(text), quote=False)
+
+
+def layout(*, x: str, y: str, title: str | None = None) -> dict[str, Any]:
+    """Gives the layout that all figures start from; ``x`` and ``y`` name the axes."""
+    axis = {"gridcolor": GRID, "linecolor": INK, "zeroline": False, "ticks": "outside", "tickcolor": GRID}
+    return {
+        "template": "none",
+        "font": {"family": FONT, "size": 13, "color": INK},
+        "paper_bgcolor": "rgba(0, 0, 0, 0)",
+        "plot_bgcolor": "rgba(0, 0, 0, 0)",
+        "margin": {"l": 56, "r": 16, "t": 16 if title is None else 56, "b": 48},
+        "xaxis": {**axis, "title": {"text": x, "standoff": 8}, "showgrid": False, "showline": True},
+        "yaxis": {**axis, "title": {"text": y, "standoff": 8}, "automargin": True},
+        "title": {"text": plain(title), "font": {"size": 14}} if title else None,
+        "legend": {"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom"},
+        "hoverlabel": {"font": {"family": FONT}},
+        "hovermode": "closest",
+    }

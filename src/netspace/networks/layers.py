@@ -1,0 +1,77 @@
+"""Layers that several blocks share.
+
+Shapes are noted as N batch, C channels, H height, W width.
+"""
+
+from collections.abc import Callable
+
+from torch import Tensor, nn
+
+from netspace.errors import ArchitectureError
+
+ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
+    "relu": lambda: nn.ReLU(inplace=True),
+    "relu6": lambda: nn.ReLU6(inplace=True),
+    "leaky_relu": lambda: nn.LeakyReLU(inplace=True),
+    "elu": lambda: nn.ELU(inplace=True),
+    "softplus": lambda: nn.Softplus(),
+    "hardswish": lambda: nn.Hardswish(inplace=True),
+    "silu": lambda: nn.SiLU(inplace=True),
+    "gelu": lambda: nn.GELU(),
+}
+"""Nonlinearities by the name that an `Architecture` holds."""
+
+
+def activation(name: str) -> nn.Module:
+    """Makes the nonlinearity called ``name``.
+
+    Raises:
+        ArchitectureError: the name is unknown.
+    """
+    if name not in ACTIVATIONS:
+        raise ArchitectureError(f"activation {name!r} is unknown: choose one of {', '.join(ACTIVATIONS)}")
+    return ACTIVATIONS[name]()
+
+
+def convolution(kernel: int, input_width: int, width: int, *, stride: int = 1, groups: int = 1) -> nn.Conv2d:
+    """Makes a convolution with padding (k-1)/2 and no bias."""
+    return nn.Conv2d(input_width, width, kernel, stride, (kernel - 1) // 2, groups=groups, bias=False)
+
+
+class ConvNorm(nn.Sequential):
+    """A convolution, its batch norm, and a nonlinearity if one is named."""
+
+    def __init__(
+        self,
+        kernel: int,
+        input_width: int,
+        width: int,
+        *,
+        stride: int = 1,
+        groups: int = 1,
+        activation_name: str | None = None,
+    ) -> None:
+        super().__init__()
+        self.conv = convolution(kernel, input_width, width, stride=stride, groups=groups)
+        self.bn = nn.BatchNorm2d(width)
+        if activation_name is not None:
+            self.act = activation(activation_name)
+
+
+class SqueezeExciteLayer(nn.Module):
+    """Squeeze-and-excitation: scales each channel by a gate computed from all channels' means."""
+
+    def __init__(self, width: int, se_width: int, activation_name: str, *, norm: bool = False) -> None:
+        super().__init__()
+        self.pool = nn.AdaptiveAvgPool2d(1)
+        self.squeeze = nn.Conv2d(width, se_width, 1)
+        self.norm = nn.BatchNorm2d(se_width) if norm else nn.Identity()
+        self.act = activation(activation_name)
+        self.excite = nn.Conv2d(se_width, width, 1)
+        self.gate = nn.Sigmoid()
+
+    def forward(self, x_NCHW: Tensor) -> Tensor:
+        """Gives ``x`` with each channel scaled by a number in (0, 1)."""
+        gate_NC11 = self.excite(self.act(self.norm(self.squeeze(self.pool(x_NCHW)))))
+        scaled: Tensor = x_NCHW * self.gate(gate_NC11)
+        return scaled

@@ -1,0 +1,178 @@
+"""The figures of the report, each as data that the page draws when it comes into view."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netspace.analysis import empirical_bootstrap, median_curve
+from netspace.analysis.bootstrap import FEWEST
+from netspace.figures import Curves, Points, Profile, plot_curves, plot_edfs, plot_error_against, plot_widths
+from netspace.figures.theme import label
+from netspace.populations.record import Record
+from netspace.reports.gathering import DRAWN, SURELY_DRAWN, Gathered
+from netspace.reports.text import escape_json, join_names
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+COMPLEXITY = ("flops", "params", "acts")
+PROFILES = 5
+"""How many of the best, and of the worst, networks show their widths."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One figure: a name unique on the page, a caption, what it shows in words, and plotly's JSON."""
+
+    id: str
+    caption: str
+    description: str
+    data: str
+
+
+@dataclass(frozen=True)
+class Drawings:
+    """All figures; a section without any says why in the page.
+
+    ``unranged`` names the populations that are too small for a range of the best; ``thinned`` those of which
+    figures show a part.
+    """
+
+    edfs: list[Drawing]
+    curves: list[Drawing]
+    complexity: list[Drawing]
+    parameters: list[Drawing]
+    profiles: list[Drawing]
+    unranged: str
+    thinned: str
+    drawn: int = DRAWN
+    surely_drawn: int = SURELY_DRAWN
+    fewest: int = FEWEST
+
+    @property
+    def all(self) -> list[Drawing]:
+        """Every figure, in the order of the page."""
+        return [*self.edfs, *self.curves, *self.complexity, *self.parameters, *self.profiles]
+
+
+def draw(populations: Sequence[Gathered]) -> Drawings:
+    """Draws all figures of the populations that have finished networks."""
+    finished = [each for each in populations if len(each.errors)]
+    return Drawings(
+        edfs=_edfs(finished),
+        curves=_curves(finished),
+        complexity=_against(COMPLEXITY, finished),
+        parameters=_against(_parameters(finished), finished),
+        profiles=[drawing for each in finished for drawing in _profiles(each)],
+        unranged=join_names([each.name for each in finished if len(each.errors) < FEWEST]),
+        thinned=join_names([each.name for each in finished if len(each.errors) > DRAWN]),
+    )
+
+
+def _drawing(id: str, caption: str, description: str, figure: "go.Figure") -> Drawing:
+    return Drawing(id, caption, description, escape_json(figure.to_json() or "{}"))
+
+
+def _edfs(populations: Sequence[Gathered]) -> list[Drawing]:
+    if not populations:
+        return []
+    description = "Error distributions: " + "; ".join(
+        f"{each.name}, n {each.edf.n}, least {each.edf.min:.1f} %, mean {each.edf.mean:.1f} %"
+        for each in populations
+        if each.edf
+    )
+    return [_drawing("edfs", "", description, plot_edfs({each.name: each.edf for each in populations if each.edf}))]
+
+
+def _curves(populations: Sequence[Gathered]) -> list[Drawing]:
+    curves = {each.name: _learning_curves(each) for each in populations}
+    if not any(np.isfinite(np.asarray(each.median)).any() for each in curves.values()):
+        return []
+    description = f"Validation error after each epoch of {join_names(list(curves))}"
+    return [_drawing("curves", "", description, plot_curves(curves))]
+
+
+def _learning_curves(population: Gathered) -> Curves:
+    networks = [_learning_curve(record) for record in population.drawn_records]
+    return Curves(networks, median_curve(networks), population.place)
+
+
+def _learning_curve(record: Record) -> list[float]:
+    """Gives a network's validation error after each epoch; NaN after epochs without evaluation."""
+    errors = [epoch.validation_error for epoch in record.outcome.curve]
+    return [np.nan if error is None else error for error in errors]
+
+
+def _parameters(populations: Sequence[Gathered]) -> list[str]:
+    """Gives the depth and the parameters that differ between networks of some population, in their order."""
+    names = dict.fromkeys(["depth", *(name for each in populations for name in each.records.parameters)])
+    return [name for name in names if name not in COMPLEXITY and any(_varies(each, name) for each in populations)]
+
+
+def _varies(population: Gathered, quantity: str) -> bool:
+    values = population.column(quantity)
+    return values is not None and bool(np.ptp(values) > 0)
+
+
+def _against(quantities: Sequence[str], populations: Sequence[Gathered]) -> list[Drawing]:
+    out = []
+    for quantity in quantities:
+        points = {each.name: _points(each, quantity) for each in populations if each.column(quantity) is not None}
+        if points:
+            description = f"Validation error against {label(quantity)} of {join_names(list(points))}"
+            figure = plot_error_against(quantity, points).update_layout(showlegend=False)
+            out.append(_drawing(f"against-{len(out)}-{quantities[0]}", _best_values(points), description, figure))
+    return out
+
+
+def _points(population: Gathered, quantity: str) -> Points:
+    x, errors = population.column(quantity), population.errors
+    best = empirical_bootstrap(x, errors) if x is not None and len(errors) >= FEWEST else None
+    some = population.drawn
+    return Points(np.asarray(x)[some], errors[some], population.labels, best, population.place)
+
+
+def _best_values(points: dict[str, Points]) -> str:
+    """Says the range of the best of each population: ``14 [8, 20]``."""
+    said = [
+        f"{f'{name} ' if len(points) > 1 else ''}{_short(each.best.median)} "
+        f"[{_short(each.best.low)}, {_short(each.best.high)}]"
+        for name, each in points.items()
+        if each.best
+    ]
+    return f"Best: {'; '.join(said)}" if said else ""
+
+
+def _short(value: float) -> str:
+    scale, unit = (1e6, " M") if abs(value) >= 1e6 else (1, "")
+    return f"{value / scale:.4g}{unit}"
+
+
+def _profiles(population: Gathered) -> list[Drawing]:
+    """Draws the widths of the best and of the worst networks on the same axes."""
+    ranked = population.ranked()
+    k = min(PROFILES, max(1, len(ranked) // 2))
+    sides = {"best": ranked[:k]} if len(ranked) == 1 else {"best": ranked[:k], "worst": ranked[-k:][::-1]}
+    profiles = {side: [_profile(population.records[i]) for i in rows] for side, rows in sides.items()}
+    everything = [profile.widths for side in profiles.values() for profile in side]
+    depth, width = max(map(len, everything)), max(map(max, everything))
+    return [
+        _drawing(
+            f"widths-{population.place}-{side}",
+            f"{population.name}: {_count(side, len(some))}",
+            f"Width of each block of {_count(side, len(some))} of {population.name}",
+            plot_widths(some, place=population.place, depth=depth, width=width),
+        )
+        for side, some in profiles.items()
+    ]
+
+
+def _count(side: str, k: int) -> str:
+    return f"the {side} {k} networks" if k > 1 else f"the {side} network"
+
+
+def _profile(record: Record) -> Profile:
+    label = f"#{record.index} {record.architecture.id[:8]}: error {record.error:.2f} %"
+    return Profile(record.architecture.block_widths, label)

@@ -1,0 +1,128 @@
+"""What the report knows of each population, read from its records once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netspace.analysis import EDF, edf
+from netspace.comparison import display_names
+from netspace.figures import theme
+from netspace.populations.record import Record
+from netspace.populations.records import Records
+from netspace.random import stream
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DRAWN = 1000
+"""Networks of a population that one figure shows; statistics use all of them."""
+
+SURELY_DRAWN = 100
+"""The best of them, which are always shown."""
+
+
+@dataclass(frozen=True, eq=False)
+class Gathered:
+    """One population: its records, its place among all, its name for people, and a row per network.
+
+    ``frame`` has all networks in order of index; `finished` those with an error.
+    """
+
+    records: Records
+    place: int
+    name: str
+    frame: "pd.DataFrame"
+
+    @property
+    def color(self) -> str:
+        """The population's color in every figure."""
+        return theme.nth(theme.PALETTE, self.place)
+
+    @property
+    def planned(self) -> int:
+        """Networks that the population is to have."""
+        return int(self.records.facts.get("planned") or len(self.frame))
+
+    @cached_property
+    def finished(self) -> "pd.DataFrame":
+        """The rows of networks that finished with an error; the row label is the position in ``records``."""
+        frame = self.frame.reset_index(drop=True)
+        return frame[(frame["status"] == "complete") & np.isfinite(frame["error"].astype(float))]
+
+    @cached_property
+    def errors(self) -> NDArray[np.float64]:
+        """Validation errors of the finished networks, in percent."""
+        return self.finished["error"].to_numpy(np.float64)
+
+    @cached_property
+    def edf(self) -> EDF | None:
+        """Their distribution; ``None`` if none finished."""
+        return edf(self.errors) if len(self.errors) else None
+
+    @property
+    def failed(self) -> int:
+        """Networks that failed."""
+        return int((self.frame["status"] == "failed").sum())
+
+    @property
+    def seconds(self) -> float:
+        """Seconds that all networks together took."""
+        return float(np.nansum(self.frame["seconds"].to_numpy(np.float64)))
+
+    @cached_property
+    def drawn(self) -> NDArray[np.intp]:
+        """Rows of ``finished`` that figures show: all, or the best and a random choice of the others."""
+        if len(self.errors) <= DRAWN:
+            return np.arange(len(self.errors))
+        order = np.argsort(self.errors, kind="stable")
+        others = stream(0, "drawn", self.place).choice(order[SURELY_DRAWN:], DRAWN - SURELY_DRAWN, replace=False)
+        return np.sort(np.concatenate([order[:SURELY_DRAWN], others]))
+
+    def column(self, quantity: str) -> NDArray[np.float64] | None:
+        """Gives a number of each finished network; ``None`` where the population has no such number."""
+        if quantity not in self.finished.columns:
+            return None
+        values = self.finished[quantity].to_numpy(np.float64)
+        return values if len(values) and np.isfinite(values).all() else None
+
+    def ranked(self) -> list[int]:
+        """Gives the positions in ``records`` of the finished networks, best first."""
+        return [int(i) for i in self.finished.index[np.argsort(self.errors, kind="stable")]]
+
+    @cached_property
+    def drawn_records(self) -> list[Record]:
+        """The records of the networks in `drawn`."""
+        return [self.records[int(i)] for i in self.finished.index[self.drawn]]
+
+    @property
+    def labels(self) -> list[str]:
+        """What to show of each drawn network when pointed at: its index and id."""
+        rows = self.finished.iloc[self.drawn]
+        return [f"#{index} {id[:8]}" for index, id in zip(rows["index"], rows["id"].astype(str), strict=True)]
+
+    @property
+    def sample(self) -> Record | None:
+        """Any record, for what all of the population share."""
+        return self.records[0] if len(self.records) else None
+
+
+def gather(populations: Sequence[Records]) -> list[Gathered]:
+    """Reads each population once."""
+    names = display_names(populations)
+    return [
+        Gathered(records, place, name, _frame(records))
+        for place, (records, name) in enumerate(zip(populations, names, strict=True))
+    ]
+
+
+def _frame(records: Records) -> Any:
+    """Gives the frame with its columns present, also for a population without records."""
+    frame = records.frame()
+    for name in ("index", "id", "status", "error", "test_error", "seconds"):
+        if name not in frame.columns:
+            frame[name] = np.nan
+    return frame

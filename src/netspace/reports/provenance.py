@@ -1,0 +1,126 @@
+"""Where the numbers come from: samples, recipes, data, seeds, versions, devices; and what failed."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from netspace.populations.record import Record
+from netspace.reports.gathering import Gathered
+from netspace.reports.text import quantity
+
+FAILURES_SHOWN = 200
+"""Failed networks of a population that the page tells about one by one."""
+
+
+@dataclass(frozen=True)
+class Failures:
+    """Failed networks of one population: how many for each reason, and the first of them."""
+
+    name: str
+    color: str
+    reasons: list[tuple[str, int]]
+    records: list[Record]
+    left_out: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A group of facts: a heading and rows of (fact, its value for each population, whether all agree)."""
+
+    heading: str
+    rows: list[tuple[str, list[str], bool]]
+
+
+def list_failures(populations: Sequence[Gathered]) -> list[Failures]:
+    """Gives the failures of the populations that have any."""
+    return [_failures(each) for each in populations if each.failed]
+
+
+def _failures(population: Gathered) -> Failures:
+    failed = population.records.failures
+    reasons = Counter(record.outcome.failure.reason for record in failed if record.outcome.failure)
+    shown = failed[:FAILURES_SHOWN]
+    return Failures(population.name, population.color, reasons.most_common(), shown, len(failed) - len(shown))
+
+
+def tell_facts(populations: Sequence[Gathered]) -> list[Facts]:
+    """Gives what led to the numbers, side by side for all populations."""
+    groups = {
+        "Sample": [_sample_facts(each) for each in populations],
+        "Recipe": [dict(_flat(each.records.facts.get("recipe") or {})) for each in populations],
+        "Data": [dict(_flat(each.records.facts.get("data") or {})) for each in populations],
+        "Run": [_run_facts(each) for each in populations],
+    }
+    return [Facts(heading, _side_by_side(columns)) for heading, columns in groups.items() if any(columns)]
+
+
+def _sample_facts(population: Gathered) -> dict[str, str]:
+    facts = population.records.facts
+    told = {
+        "population": population.records.name,
+        "space": facts.get("space"),
+        "lineage": facts.get("lineage"),
+        "budget": _budget(facts.get("budget") or {}),
+        "seed of the sample": facts.get("sample_seed"),
+        "networks planned": population.planned,
+        "networks finished (n)": len(population.errors),
+        "networks failed": population.failed,
+    }
+    return {key: _said(value) for key, value in told.items() if value not in (None, "")}
+
+
+def _budget(budget: Mapping[str, Any]) -> str:
+    """Says a budget: ``flops 4 M to 6 M (multiply-adds)``."""
+    parts = []
+    for name, (low, high) in budget.items():
+        unit = " (multiply-adds)" if name == "flops" else ""
+        ends = " to ".join(quantity(end) if end is not None else "any" for end in (low, high))
+        parts.append(f"{name} {ends}{unit}")
+    return "; ".join(parts)
+
+
+def _run_facts(population: Gathered) -> dict[str, str]:
+    """Tells the seed and, of the networks that figures show, their devices, versions and first and last start."""
+    records = population.drawn_records or list(population.records.failures[:FAILURES_SHOWN])
+    facts = {"seed of weights and data order": population.records.facts.get("seed")}
+    told = {key: _said(value) for key, value in facts.items() if value is not None}
+    outcomes = [record.outcome for record in records]
+    for mappings in ([o.device for o in outcomes], [o.versions for o in outcomes]):
+        told |= _distinct(mappings)
+    if outcomes:
+        told["first start (UTC)"] = min(o.started_at for o in outcomes)
+        told["last start (UTC)"] = max(o.started_at for o in outcomes)
+    return told
+
+
+def _distinct(mappings: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Gives every fact with all of its values, the most frequent first."""
+    seen: dict[str, Counter[str]] = {}
+    for mapping in mappings:
+        for key, value in _flat(mapping):
+            seen.setdefault(key, Counter())[value] += 1
+    return {key: ", ".join(value for value, _ in counter.most_common()) for key, counter in seen.items()}
+
+
+def _side_by_side(columns: Sequence[Mapping[str, str]]) -> list[tuple[str, list[str], bool]]:
+    keys = dict.fromkeys(key for column in columns for key in column)
+    rows = [(key, [column.get(key, "–") for column in columns]) for key in keys]
+    return [(key, values, len(set(values)) == 1) for key, values in rows]
+
+
+def _flat(mapping: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, str]]:
+    """Yields nested facts as dotted names with their values in words."""
+    for key, value in mapping.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}".replace("_", " "), _said(value)
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_said, value))
+    return {True: "yes", False: "no", None: "none"}.get(value, str(value)) if isinstance(value, bool | None) else str(value)

@@ -1,0 +1,110 @@
+"""Writing the report: records in, one self-contained HTML file out."""
+
+import os
+import tempfile
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from netspace.comparison import Comparison
+from netspace.errors import AnalysisError
+from netspace.populations.records import Records
+from netspace.reports.drawings import draw
+from netspace.reports.gathering import Gathered, gather
+from netspace.reports.provenance import list_failures, tell_facts
+from netspace.reports.table import network_table
+from netspace.reports.text import FILTERS, island, join_names
+from netspace.reports.verdicts import tell_verdicts
+
+
+def write_report(
+    populations: Sequence[Records],
+    path: str | Path,
+    *,
+    title: str | None = None,
+    verdicts: Sequence[str | Comparison] | None = None,
+) -> Path:
+    """Writes one HTML page on populations: which is better, where the best networks lie, and all networks.
+
+    The page holds everything it needs, plotly.js included, and asks no network for anything. The same records give
+    the same page, byte for byte. Statistics and drawings use validation errors only; test errors stand in the table
+    of networks, as the final word. The file appears at once and whole, or not at all.
+
+    Args:
+        populations: the records to report on; their order is that of colors and comparisons.
+        path: the file to write; its folder is made if need be.
+        title: the page's heading; names of the populations if not given.
+        verdicts: sentences or comparisons to put first, in place of each population against the next.
+
+    Returns:
+        The path written.
+
+    Raises:
+        AnalysisError: no population is given, or the path is a folder.
+
+    Example:
+        >>> import netspace as ns
+        >>> study = ns.Study("sqlite:///study.db")                                           # doctest: +SKIP
+        >>> ns.write_report([study["anynetx_a"], study["regnetx"]], "report.html")           # doctest: +SKIP
+    """
+    given = [populations] if isinstance(populations, Records) else list(populations)
+    target = Path(path)
+    if not given:
+        raise AnalysisError("a report needs at least one population: the list given is empty")
+    if target.is_dir():
+        raise AnalysisError(f"cannot write a report to {str(path)!r}: it is a folder. Give a file, such as report.html")
+    gathered = gather(given)
+    heading = title or join_names([each.name for each in gathered])
+    _write_atomically(target, _render(heading, gathered, verdicts))
+    return target
+
+
+def _render(title: str, gathered: Sequence[Gathered], verdicts: Sequence[str | Comparison] | None) -> str:
+    from plotly.offline import get_plotlyjs
+
+    from netspace.version import __version__
+
+    return _template().render(
+        title=title,
+        populations=gathered,
+        verdicts=tell_verdicts(gathered, verdicts),
+        drawings=draw(gathered),
+        table=island(network_table(gathered)),
+        failures=list_failures(gathered),
+        facts=tell_facts(gathered),
+        style=_resource("report.css"),
+        script=_resource("report.js"),
+        plotly=get_plotlyjs(),
+        version=__version__,
+    )
+
+
+@cache
+def _template() -> Any:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    loader = PackageLoader("netspace.reports", "template")
+    environment = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters.update(FILTERS)
+    return environment.get_template("report.html")
+
+
+def _resource(name: str) -> str:
+    return (Path(__file__).parent / "template" / name).read_text(encoding="utf-8")
+
+
+def _write_atomically(target: Path, text: str) -> None:
+    """Writes beside the target and renames, so that nobody ever sees half a page."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        os.chmod(beside, 0o644)
+        os.replace(beside, target)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise

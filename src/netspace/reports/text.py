@@ -1,0 +1,82 @@
+"""Numbers and names as text for the page, and data inside a page."""
+
+import json
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+
+def island(data: Any) -> str:
+    """Gives JSON that is safe inside ``<script>``, whatever the strings in it hold; NaN becomes null.
+
+    >>> island({"name": "</script>"})
+    '{"name":"\\\\u003c/script\\\\u003e"}'
+    """
+    return escape_json(json.dumps(_finite(data), separators=(",", ":"), allow_nan=False, ensure_ascii=False))
+
+
+def escape_json(text: str) -> str:
+    """Makes JSON text safe inside ``<script>``: the characters in question only occur within its strings."""
+    for character, escaped in _ESCAPES.items():
+        text = text.replace(character, escaped)
+    return text
+
+
+def join_names(names: Sequence[str]) -> str:
+    """Joins names for people.
+
+    >>> join_names(["A", "B", "C"])
+    'A, B and C'
+    """
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
+def percent(value: float | None) -> str:
+    """Gives an error for people: ``14.12``, or a dash where there is none."""
+    return "–" if value is None or not math.isfinite(value) else f"{value:.2f}"
+
+
+def interval(pair: tuple[float, float]) -> str:
+    """Gives an interval for people, or a dash where it is unbounded."""
+    return "–" if not all(map(math.isfinite, pair)) else f"[{pair[0]:.2f}, {pair[1]:.2f}]"
+
+
+def duration(seconds: float) -> str:
+    """Gives a time for people.
+
+    >>> duration(42), duration(3_000), duration(9_000)
+    ('42 s', '50 min', '2.5 h')
+    """
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:,.1f} h"
+
+
+def quantity(value: float | None) -> str:
+    """Gives a count for people.
+
+    >>> quantity(5_230_000), quantity(812)
+    ('5.23 M', '812')
+    """
+    if value is None:
+        return "–"
+    scale, unit = next(((s, u) for s, u in ((1e9, " G"), (1e6, " M"), (1e3, " k")) if abs(value) >= s), (1, ""))
+    return f"{value / scale:.3g}{unit}"
+
+
+def _finite(data: Any) -> Any:
+    """Gives plain values of JSON: numpy numbers as Python's, NaN and infinities as null."""
+    if isinstance(data, dict):
+        return {str(key): _finite(value) for key, value in data.items()}
+    if isinstance(data, list | tuple | np.ndarray):
+        return [_finite(value) for value in data]
+    if isinstance(data, np.generic):
+        data = data.item()
+    return None if isinstance(data, float) and not math.isfinite(data) else data
+
+
+FILTERS = {"percent": percent, "interval": interval, "duration": duration, "quantity": quantity}

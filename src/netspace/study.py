@@ -1,0 +1,225 @@
+"""The study: populations in a store, and training them."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from netspace.architecture import Architecture
+from netspace.errors import DataError, StoreError
+from netspace.execution import Assignment, Executor, LocalExecutor, Task
+from netspace.execution.progress import ProgressDisplay, Tally
+from netspace.populations import Plan, Record, Records, Store
+from netspace.populations.record import Epoch, Outcome
+from netspace.spaces import Population
+from netspace.training.data import Dataset, PreparedData, load_dataset, prepare
+from netspace.training.devices import choose_device
+from netspace.training.layout import choose_layout
+from netspace.training.loop import network_seed
+from netspace.training.recipe import Recipe, get_recipe
+
+
+class Study:
+    """Populations and their records, in a store behind a URL.
+
+    Args:
+        url: ``sqlite:///study.db``, a path to a SQLite file, or ``postgresql://...``.
+        create: whether a SQLite file that does not exist is made.
+
+    Raises:
+        StoreError: the store cannot be opened, or is of another version.
+
+    Example:
+        >>> import netspace as ns
+        >>> study = ns.Study("sqlite:///study.db")                                           # doctest: +SKIP
+        >>> space = ns.get_space("regnetx", image_size=32, stem="cifar", num_classes=10)
+        >>> records = study.train(space.sample(100, flops=(4e6, 6e6)), name="regnetx", data="cifar10")  # doctest: +SKIP
+    """
+
+    def __init__(self, url: str, *, create: bool = True) -> None:
+        self.store = Store(url, create=create)
+
+    def __getitem__(self, name: str) -> Records:
+        """Gives the records of the population called ``name``."""
+        return self.store.records(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.store.names())
+
+    def __len__(self) -> int:
+        return len(self.store.names())
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.store.names()
+
+    def best(self, name: str | None = None, k: int = 10) -> list[Record]:
+        """Gives the ``k`` records of least validation error, of one population or of all."""
+        return self.store.best(name, k)
+
+    def add(self, population: Population, *, name: str) -> None:
+        """Writes a population's networks into the store, to be trained later.
+
+        Adding the same networks under the same name again does nothing.
+
+        Raises:
+            StoreError: other networks are already there under that name.
+        """
+        with self.store.writer():
+            self._create(population, name)
+
+    def train(
+        self,
+        population: Population | None = None,
+        *,
+        name: str,
+        data: Any = "builtin",
+        recipe: Any = "quick",
+        workers: int | None = None,
+        seed: int = 0,
+        device: str = "auto",
+        retry_failed: bool = False,
+        progress: bool = True,
+        executor: Executor | None = None,
+    ) -> Records:
+        """Trains every network of a population that has no record yet, and gives the records of all.
+
+        Each network that ends is written at once. After Ctrl-C, a crash or a power cut the same call goes on with
+        the networks that are left. Results depend on ``seed``, the recipe and the data, not on ``workers``.
+
+        Args:
+            population: the networks; ``None``: those that are in the store under ``name``.
+            name: of the population in this study.
+            data: a data set's name or path, arrays, or a `Dataset`; see `netspace.load_dataset`.
+            recipe: a name, a mapping or a `Recipe`; see `netspace.get_recipe`.
+            workers: processes on this machine, by default one for each core.
+            seed: of the weights, the order of data and the held-out split.
+            device: ``"auto"`` (a GPU if there is one), ``"cpu"``, ``"cuda:0"``, ...
+            retry_failed: whether networks that failed before are tried again.
+            progress: whether to show it, on the standard error.
+            executor: what trains them, if not processes on this machine.
+
+        Raises:
+            StoreError: under this name the study holds other networks, or the same with another recipe, data or
+                seed; or another process is writing to it.
+            DataError: the data cannot be found or used, or has more classes than the networks have outputs.
+            RecipeError: the recipe or the device cannot be used.
+        """
+        recipe, device = get_recipe(recipe), choose_device(device)
+        executor = executor or LocalExecutor(workers)
+        with self.store.writer():
+            if population is not None:
+                self._create(population, name)
+            elif name not in self:
+                known = ", ".join(self) or "none yet"
+                raise StoreError(f"the study has no population {name!r} to train: it has {known}. Sample one first.")
+            architectures = self.store.architectures(name)
+            prepared = prepare_for(architectures, data, recipe, seed)
+            facts = {"datasets": [each.facts for each in prepared.values()]}
+            self.store.assign(name, recipe=recipe.to_dict(), data=facts, seed=seed)
+            pending = self.store.pending(name, retry_failed=retry_failed)
+            if pending:
+                layout = self._layout(name, [architectures[i] for i in pending], recipe, prepared, device)
+                assignment = Assignment(recipe, prepared, device, layout)
+                tasks = [Task(i, architectures[i], network_seed(seed, architectures[i])) for i in pending]
+                self._run(executor, assignment, tasks, name, retry_failed, progress)
+        return self[name]
+
+    def _create(self, population: Population, name: str) -> None:
+        plan = Plan(name, population.architectures, population.parameters, population.complexity, population.origin)
+        self.store.create(plan)
+
+    def _layout(
+        self, name: str, architectures: Sequence[Architecture], recipe: Recipe, prepared: Any, device: str
+    ) -> str:
+        """Gives the population's memory layout: as found before, or timed on a middling network."""
+        known = self.store.facts(name).get("layout")
+        if known is None:
+            middling = architectures[len(architectures) // 2]
+            known = choose_layout(middling, recipe, prepared[_input(middling)], device)
+            self.store.set_fact(name, "layout", known)
+        return str(known)
+
+    def _run(
+        self,
+        executor: Executor,
+        assignment: Assignment,
+        tasks: list[Task],
+        name: str,
+        retry_failed: bool,
+        progress: bool,
+    ) -> None:
+        frame = self[name].frame()
+        work = self.store.flops(name)
+        tally = Tally(name, len(work), {task.index: float(work[task.index]) for task in tasks})
+        old = frame[~frame["index"].isin([task.index for task in tasks])]
+        tally.done, tally.failed = len(old), int((old["status"] == "failed").sum())
+        errors = old["error"].to_numpy(float)
+        tally.best = float(np.nanmin(errors)) if np.isfinite(errors).any() else None
+        tasks.sort(key=lambda task: -tally.work[task.index])  # the longest first, so that all end together
+        recorder = _Recorder(self.store, name, tally, retry_failed)
+        if not progress:
+            executor.run(assignment, tasks, recorder)
+            return
+        with ProgressDisplay(tally) as recorder.display:
+            executor.run(assignment, tasks, recorder)
+
+
+class _Recorder:
+    """Writes what an executor reports into the store, and shows it."""
+
+    def __init__(self, store: Store, name: str, tally: Tally, replace_failed: bool) -> None:
+        self.store = store
+        self.name = name
+        self.tally = tally
+        self.replace_failed = replace_failed
+        self.display: ProgressDisplay | None = None
+
+    def started(self, index: int) -> None:
+        """Shows that something moves."""
+        self._show()
+
+    def epoch(self, index: int, epoch: Epoch) -> None:
+        """Shows that something moves."""
+        self._show()
+
+    def finished(self, index: int, outcome: Outcome) -> None:
+        """Writes the outcome, then counts it."""
+        self.store.add(self.name, index, outcome, replace_failed=self.replace_failed)
+        self.tally.add(index, outcome)
+        self._show()
+
+    def _show(self) -> None:
+        if self.display is not None:
+            self.display.update()
+
+
+def prepare_for(
+    architectures: Sequence[Architecture], data: Any, recipe: Recipe, seed: int
+) -> dict[tuple[int, int], PreparedData]:
+    """Loads a data set and prepares it for each input size and channel count that the networks take.
+
+    Raises:
+        DataError: the data cannot be used, or has more classes than a network has outputs.
+    """
+    inputs = sorted({_input(architecture) for architecture in architectures})
+    dataset = load_dataset(data, image_size=max(size for size, _ in inputs))
+    _check_classes(architectures, dataset)
+    return {
+        (size, channels): prepare(
+            dataset, image_size=size, in_channels=channels, validation=recipe.validation, seed=seed
+        )
+        for size, channels in inputs
+    }
+
+
+def _input(architecture: Architecture) -> tuple[int, int]:
+    return architecture.image_size, architecture.in_channels
+
+
+def _check_classes(architectures: Sequence[Architecture], dataset: Dataset) -> None:
+    outputs = min(architecture.num_classes for architecture in architectures)
+    if outputs < len(dataset.classes):
+        raise DataError(
+            f"{dataset.name} has {len(dataset.classes)} classes, but a network of the population has {outputs} "
+            f"outputs.\n  Sample from get_space(..., num_classes={len(dataset.classes)})."
+        )
