@@ -10,14 +10,19 @@ from netspace.architecture import Architecture, Head, SqueezeExcite, Stage, Stem
 from netspace.errors import ArchitectureError
 from tests.strategies import architectures
 
-MBCONV_B0 = [(16, 1, 1, 3, 1), (24, 2, 2, 3, 6), (40, 2, 2, 5, 6), (80, 3, 2, 3, 6), (112, 3, 1, 5, 6), (192, 4, 2, 5, 6)]
+MBCONV_B0 = [
+    (16, 1, 1, 3, 1),
+    (24, 2, 2, 3, 6),
+    (40, 2, 2, 5, 6),
+    (80, 3, 2, 3, 6),
+    (112, 3, 1, 5, 6),
+    (192, 4, 2, 5, 6),
+]
 
 
 def mobilenet_v2() -> Architecture:
     plan = [(16, 1, 1, 1), (24, 2, 2, 6), (32, 3, 2, 6), (64, 4, 2, 6), (96, 3, 1, 6), (160, 3, 2, 6), (320, 1, 1, 6)]
-    stages = [
-        Stage(w, d, s, "inverted", expansion=t, group_width=1, activation="relu6") for w, d, s, t in plan
-    ]
+    stages = [Stage(w, d, s, "inverted", expansion=t, group_width=1, activation="relu6") for w, d, s, t in plan]
     return Architecture(tuple(stages), Stem("simple", 32, "relu6"), Head(1280, "relu6", dropout=0.2))
 
 

@@ -9,15 +9,13 @@ from netspace.errors import ArchitectureError
 from netspace.families import anynet, compatible_widths, quantized_linear_widths, regnet
 
 
-@given(
-    st.integers(1, 1200), st.sampled_from([0.25, 0.5, 1, 2, 4]), st.integers(1, 128)
-)
+@given(st.integers(1, 1200), st.sampled_from([0.25, 0.5, 1, 2, 4]), st.integers(1, 128))
 def test_groups_divide_and_widths_move_by_at_most_a_third(w: int, b: float, g: int) -> None:
     width, group = compatible_widths([w], [b], [g])
     inner = round(width[0] / b)
     assert inner % group[0] == 0
     assert group[0] <= max(1, g)
-    if w >= b and b >= 1 and w % b == 0:  # the paper's bound (appendix D) is for widths that b divides
+    if w >= b >= 1 and w % b == 0:  # the paper's bound (appendix D) is for widths that b divides
         assert abs(width[0] - w) <= w / 3 + 1e-9
 
 
@@ -49,9 +47,9 @@ def test_lines_of_differing_depth_share_a_table() -> None:
 
 
 def test_slope_zero_gives_one_stage() -> None:
-    assert [(s.width, s.depth) for s in regnet(depth=5, initial_width=32, slope=0, width_multiplier=2, group_width=8).stages] == [
-        (32, 5)
-    ]
+    assert [
+        (s.width, s.depth) for s in regnet(depth=5, initial_width=32, slope=0, width_multiplier=2, group_width=8).stages
+    ] == [(32, 5)]
 
 
 def test_y_is_x_with_squeeze_and_excitation() -> None:

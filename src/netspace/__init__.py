@@ -1,4 +1,79 @@
-"""netspace designs network design spaces."""
-from netspace.architecture import Architecture
-from netspace.complexity import Complexity, complexity
-from netspace.families import anynet, regnet
+"""Design network design spaces: sample, train, compare and refine populations of convolutional networks.
+
+    import netspace as ns
+
+    space = ns.get_space("regnetx", image_size=32, stem="cifar", num_classes=10)
+    study = ns.Study("sqlite:///study.db")
+    records = study.train(space.sample(100, seed=0, flops=(4e6, 6e6)), name="regnetx")
+
+Every public name is listed once, in the table below. Names load when they are first used: ``import netspace``
+loads neither torch nor pandas.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+# The function `netspace.complexity` shares its name with the folder it lives in. Loading the folder would put the
+# module in the function's place, so it is loaded here, once, and the function put over it.
+from netspace.complexity import complexity as complexity
+from netspace.version import __version__ as __version__
+
+if TYPE_CHECKING:
+    from netspace.architecture import Architecture as Architecture
+    from netspace.architecture import Head as Head
+    from netspace.architecture import SqueezeExcite as SqueezeExcite
+    from netspace.architecture import Stage as Stage
+    from netspace.architecture import Stem as Stem
+    from netspace.comparison import Comparison as Comparison
+    from netspace.comparison import compare as compare
+    from netspace.complexity import Complexity as Complexity
+    from netspace.errors import NetspaceError as NetspaceError
+    from netspace.families import anynet as anynet
+    from netspace.families import regnet as regnet
+    from netspace.networks import build as build
+    from netspace.populations import Record as Record
+    from netspace.populations import Records as Records
+    from netspace.populations import Store as Store
+    from netspace.reports import write_report as write_report
+    from netspace.spaces import DesignSpace as DesignSpace
+    from netspace.spaces import Population as Population
+    from netspace.spaces import get_space as get_space
+    from netspace.spaces import list_spaces as list_spaces
+    from netspace.study import Study as Study
+    from netspace.training import Recipe as Recipe
+    from netspace.training import get_recipe as get_recipe
+    from netspace.training import list_recipes as list_recipes
+    from netspace.training.data import Dataset as Dataset
+    from netspace.training.data import list_datasets as list_datasets
+    from netspace.training.data import load_dataset as load_dataset
+
+_PUBLIC = {
+    "netspace.architecture": ("Architecture", "Stage", "Stem", "Head", "SqueezeExcite"),
+    "netspace.families": ("anynet", "regnet"),
+    "netspace.complexity": ("Complexity", "complexity"),
+    "netspace.spaces": ("DesignSpace", "Population", "get_space", "list_spaces"),
+    "netspace.networks": ("build",),
+    "netspace.training": ("Recipe", "get_recipe", "list_recipes"),
+    "netspace.training.data": ("Dataset", "load_dataset", "list_datasets"),
+    "netspace.study": ("Study",),
+    "netspace.populations": ("Record", "Records", "Store"),
+    "netspace.comparison": ("Comparison", "compare"),
+    "netspace.reports": ("write_report",),
+    "netspace.errors": ("NetspaceError",),
+    "netspace.version": ("__version__",),
+}
+_HOME = {name: module for module, names in _PUBLIC.items() for name in names}
+__all__ = sorted(_HOME)  # noqa: PLE0605 (computed, so that no name is written twice)
+
+
+def __getattr__(name: str) -> Any:
+    """Loads a public name when it is first used."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'netspace' has no attribute {name!r}: it has {', '.join(__all__)}")
+    value = globals()[name] = getattr(import_module(_HOME[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    """Lists the public names, loaded or not."""
+    return list(__all__)

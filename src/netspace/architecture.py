@@ -80,7 +80,13 @@ class SqueezeExcite:
 
 @dataclass(frozen=True, slots=True)
 class Stem:
-    """The first layers: ``kind`` is one of ``simple`` (3x3, stride 2), ``cifar`` (3x3), ``imagenet`` (7x7, max-pool)."""
+    """The first layers.
+
+    Attributes:
+        kind: ``simple`` (3x3, stride 2), ``cifar`` (3x3) or ``imagenet`` (7x7, stride 2, and a max-pool).
+        width: channels of its output.
+        activation: name of the nonlinearity.
+    """
 
     kind: str = "simple"
     width: int = 32
@@ -267,7 +273,8 @@ class Architecture:
         _check(isinstance(raw, Mapping), f"an architecture is a JSON object, not {type(raw).__name__}")
         top = dict(raw)
         stages = top.get("stages")
-        _check(isinstance(stages, list | tuple), "an architecture needs a list 'stages'")
+        if not isinstance(stages, list | tuple):
+            raise ArchitectureError("an architecture needs a list 'stages'")
         top["stages"] = tuple(_read_stage(stage) for stage in stages)
         for name, kind in (("stem", Stem), ("head", Head)):
             if name in top:
@@ -288,9 +295,7 @@ def _read(kind: type[_T], raw: Any) -> _T:
     allowed = {f.name: f for f in fields(kind)}  # type: ignore[arg-type]
     unknown = sorted(set(raw) - set(allowed))
     _check(not unknown, f"{word} has no field {', '.join(map(repr, unknown))}: allowed are {', '.join(allowed)}")
-    missing = [
-        n for n, f in allowed.items() if n not in raw and f.default is MISSING and f.default_factory is MISSING
-    ]
+    missing = [n for n, f in allowed.items() if n not in raw and f.default is MISSING and f.default_factory is MISSING]
     _check(not missing, f"{word} lacks {', '.join(missing)}")
     return kind(**raw)
 

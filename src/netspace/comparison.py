@@ -191,9 +191,7 @@ def _read(population: Any, which: str) -> tuple[NDArray[np.float64], int]:
     return errors, 0
 
 
-def _means(
-    a: NDArray[np.float64], b: NDArray[np.float64], names: tuple[str, str], confidence: float
-) -> MeanDifference:
+def _means(a: NDArray[np.float64], b: NDArray[np.float64], names: tuple[str, str], confidence: float) -> MeanDifference:
     """Compares the means, naming the population that is too small."""
     for name, errors in zip(names, (a, b), strict=True):
         if errors.ndim == 1 and len(errors) < 2:
@@ -241,5 +239,5 @@ def _unsigned_zero(value: float, places: int) -> str:
 
 def _round_up(count: int) -> int:
     """Rounds up to two figures: what a power estimate is good for."""
-    step = 10 ** max(0, len(str(count)) - 2)
+    step: int = 10 ** max(0, len(str(count)) - 2)
     return -(-count // step) * step

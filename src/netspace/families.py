@@ -55,7 +55,7 @@ def anynet(
         ArchitectureError: lists of different lengths, an unknown name, or a number out of range.
 
     Example:
-        >>> net = anynet(depths=[1, 2], widths=[24, 56], bottleneck_ratios=1, group_widths=16, image_size=32, stem="cifar")
+        >>> net = anynet(depths=[1, 2], widths=[24, 56], group_widths=16, image_size=32, stem="cifar")
         >>> [stage.width for stage in net.stages]
         [32, 64]
     """

@@ -20,8 +20,10 @@ from tests.strategies import architectures
 def test_any_architecture_builds_runs_and_learns(architecture: Architecture) -> None:
     network = build(architecture, seed=0)
     size = architecture.image_size
-    logits = network(torch.randn(2, architecture.in_channels, size, size).clone()) if size > 8 else network.eval()(
-        torch.randn(2, architecture.in_channels, size, size)
+    logits = (
+        network(torch.randn(2, architecture.in_channels, size, size).clone())
+        if size > 8
+        else network.eval()(torch.randn(2, architecture.in_channels, size, size))
     )
     assert logits.shape == (2, architecture.num_classes)
     logits.square().mean().backward()
@@ -59,7 +61,9 @@ def test_initialization_is_the_authors() -> None:
 
 def test_block_is_the_papers() -> None:
     """The same numbers from the formula, written out: 1x1, 3x3 with the stride and the groups, SE, 1x1, shortcut."""
-    stage = anynet(depths=[1], widths=[32], bottleneck_ratios=2, group_widths=8, block="y", stem_width=24, image_size=16).stages[0]
+    stage = anynet(
+        depths=[1], widths=[32], bottleneck_ratios=2, group_widths=8, block="y", stem_width=24, image_size=16
+    ).stages[0]
     shape = next(stage.blocks(24, 8))
     block = Bottleneck(stage, shape).eval()
     x = torch.randn(3, 24, 8, 8)

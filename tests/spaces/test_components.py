@@ -18,7 +18,9 @@ def test_ordered_draws_follow_the_conditional_distribution(rule: str) -> None:
     drawn = component.parameters(stream(0, "test").random((200_000, 3)))
     table = np.stack([drawn[f"width_{i}"] for i in (1, 2, 3)], axis=1)
     sign = 1 if rule == "increasing" else -1
-    allowed = [t for t in product((1, 2, 3), repeat=3) if all(sign * a <= sign * b for a, b in zip(t, t[1:], strict=False))]
+    allowed = [
+        t for t in product((1, 2, 3), repeat=3) if all(sign * a <= sign * b for a, b in zip(t, t[1:], strict=False))
+    ]
     weights = np.array([np.prod([distribution.probabilities[v - 1] for v in t]) for t in allowed])
     observed = np.array([(table == t).all(axis=1).sum() for t in allowed])
     assert observed.sum() == len(table)  # nothing out of order
@@ -38,7 +40,11 @@ def test_shared_and_free_parameters_have_their_names() -> None:
 
 def line(num_stages: int) -> QuantizedLine:
     return QuantizedLine(
-        log_uniform(num_stages, 63, 1), log_uniform(8, 248, 8), log_uniform(8, 255.9, 0.1), log_uniform(1.5, 3, 0.001), num_stages
+        log_uniform(num_stages, 63, 1),
+        log_uniform(8, 248, 8),
+        log_uniform(8, 255.9, 0.1),
+        log_uniform(1.5, 3, 0.001),
+        num_stages,
     )
 
 

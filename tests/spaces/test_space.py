@@ -10,8 +10,7 @@ import netspace as ns
 from netspace.architecture import Architecture
 from netspace.errors import SpaceError
 from netspace.random import stream
-from netspace.spaces import get_space, list_spaces
-from netspace.spaces import sampling
+from netspace.spaces import get_space, list_spaces, sampling
 
 SMALL = {"image_size": 32, "stem": "cifar", "num_classes": 10}
 BUDGET = (4e6, 6e6)
@@ -41,7 +40,9 @@ def test_samples_meet_the_budget_and_the_rules(name: str) -> None:
     assert len({network.id for network in population}) == 40
     for network, flops in zip(population, frame["flops"], strict=True):
         assert ns.complexity(network).flops == flops
-        b, g, w, d = ([getattr(s, k) for s in network.stages] for k in ("bottleneck_ratio", "group_width", "width", "depth"))
+        b, g, w, d = (
+            [getattr(s, k) for s in network.stages] for k in ("bottleneck_ratio", "group_width", "width", "depth")
+        )
         assert len(network.stages) == 4
         assert all(stage.width // stage.bottleneck_ratio % stage.group_width == 0 for stage in network.stages)
         if name != "anynetx_a":
@@ -113,7 +114,7 @@ def test_an_impossible_budget_says_what_can_be_met(monkeypatch) -> None:
     assert f"{smallest / 1e6:.3g}" == "12.7"
     with pytest.raises(SpaceError, match="Ask for at most"):
         space.sample(3, params=(1e12, None))
-    with pytest.raises(SpaceError, match="not together|met alone"):
+    with pytest.raises(SpaceError, match="met alone"):
         space.sample(3, flops=(None, 2e7), params=(5e7, None))
 
 

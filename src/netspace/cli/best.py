@@ -43,6 +43,8 @@ def best(
         stages = r.architecture.stages
         lists = ["-".join(str(getattr(s, word)) for s in stages) for word in ("depth", "width", "group_width")]
         cost = r.complexity
-        table.add_row(r.population, str(r.index), percent(r.error), *map(amount, (cost.flops, cost.params, cost.acts)), *lists)
+        table.add_row(
+            r.population, str(r.index), percent(r.error), *map(amount, (cost.flops, cost.params, cost.acts)), *lists
+        )
     console.print(table)
     console.print("errors: top-1 on the held-out validation split; flops: multiply-adds", style="dim")

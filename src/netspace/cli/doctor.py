@@ -27,7 +27,7 @@ def doctor() -> None:
     for what, check in CHECKS:
         try:
             mark, found = "[green]ok[/]", check()
-        except Exception as error:  # a check that fails says why and lets the others go on
+        except Exception as error:  # noqa: BLE001 a check that fails says why and lets the others go on
             mark, found, healthy = "[red]broken[/]", f"{type(error).__name__}: {error}", False
         table.add_row(mark, what, found)
     console.print(table)
@@ -45,7 +45,9 @@ def _torch() -> str:
     from netspace.training.devices import available_cores, processor_name
 
     gpus = [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
-    return f"torch {torch.__version__}; {available_cores()} cores of {processor_name()}; GPUs: {', '.join(gpus) or 'none'}"
+    return (
+        f"torch {torch.__version__}; {available_cores()} cores of {processor_name()}; GPUs: {', '.join(gpus) or 'none'}"
+    )
 
 
 def _speed() -> str:

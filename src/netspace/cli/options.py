@@ -1,5 +1,6 @@
 """Options that several verbs share, and how the command line says numbers."""
 
+from math import isnan
 from typing import Annotated, Any
 
 import typer
@@ -65,4 +66,4 @@ def amount(value: float) -> str:
 
 def percent(value: float | None) -> str:
     """Writes an error in percent, or a dash where there is none."""
-    return "-" if value is None or value != value else f"{value:.2f} %"
+    return "-" if value is None or isnan(value) else f"{value:.2f} %"

@@ -8,7 +8,8 @@ from netspace.cli.options import DEFAULT_STUDY, StudyOption, amount, console, pa
 def add_to(app: typer.Typer) -> None:
     """Adds the verb."""
     app.command(
-        "sample", epilog="Example: netspace sample regnetx -n 100 --flops 4M:6M --image-size 32 --stem cifar --num-classes 10"
+        "sample",
+        epilog="Example: netspace sample regnetx -n 100 --flops 4M:6M --image-size 32 --stem cifar --num-classes 10",
     )(sample)
 
 

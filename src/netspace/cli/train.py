@@ -42,7 +42,8 @@ def train(
         best = records.best(1)
         error = percent(best[0].error if best else None)
         console.print(
-            f"{name}: {len(records.errors)} trained, {len(records.failures)} failed, best error {error}", highlight=False
+            f"{name}: {len(records.errors)} trained, {len(records.failures)} failed, best error {error}",
+            highlight=False,
         )
 
 

@@ -37,7 +37,9 @@ def convolution(
     """Counts a ``kernel`` x ``kernel`` convolution whose *output* is ``size`` x ``size``."""
     weights = kernel * kernel * input_width * width // groups
     pixels = size * size
-    return Complexity((weights + width * bias) * pixels if bias else weights * pixels, weights + width * bias, width * pixels)
+    return Complexity(
+        (weights + width * bias) * pixels if bias else weights * pixels, weights + width * bias, width * pixels
+    )
 
 
 def batch_norm(width: Number) -> Complexity:

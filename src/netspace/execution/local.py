@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection, wait
@@ -109,7 +110,7 @@ class _Crew:
 
     def _start(self) -> _Worker:
         ours, theirs = socket.socketpair()
-        stderr = tempfile.TemporaryFile()
+        stderr = tempfile.TemporaryFile()  # noqa: SIM115 (the worker's, until it stops)
         with theirs:
             process = subprocess.Popen(
                 [sys.executable, "-m", "netspace.execution.worker", str(theirs.fileno())],
@@ -181,10 +182,8 @@ class _Crew:
 
 def _send(worker: _Worker, message: Any) -> None:
     """Sends to a worker; one that is already dead is noticed when it is next heard."""
-    try:
+    with suppress(OSError):
         worker.connection.send(message)
-    except OSError:
-        pass
 
 
 def _environment() -> dict[str, str]:

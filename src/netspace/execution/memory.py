@@ -39,7 +39,7 @@ class SharedData:
         """Copies every array once into a new anonymous file."""
         arrays = {(key, *name): array for key, prepared in data.items() for name, array in _arrays(prepared).items()}
         places, size = _layout(arrays)
-        fd = os.memfd_create("netspace") if hasattr(os, "memfd_create") else os.dup(tempfile.TemporaryFile().fileno())
+        fd = _anonymous_file()
         os.ftruncate(fd, max(1, size))
         with mmap.mmap(fd, max(1, size)) as memory:
             for name, array in arrays.items():
@@ -60,6 +60,14 @@ class SharedData:
     def close(self) -> None:
         """Closes this process's descriptor; the memory goes when no process maps it."""
         os.close(self.fd)
+
+
+def _anonymous_file() -> int:
+    """Opens a file without a name: in memory on Linux, elsewhere in the temporary folder."""
+    if hasattr(os, "memfd_create"):
+        return os.memfd_create("netspace")
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())
 
 
 _SPLITS = ("train", "validation", "test")

@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import TextIO
+from typing import Self, TextIO
 
 from rich.console import Console
 from rich.live import Live
@@ -95,7 +95,7 @@ class ProgressDisplay:
         self._live = Live(get_renderable=self._render, console=self._console, refresh_per_second=4, transient=True)
         self._last_line = 0.0
 
-    def __enter__(self) -> "ProgressDisplay":
+    def __enter__(self) -> Self:
         if self._console.is_terminal:
             self._live.start()
         return self

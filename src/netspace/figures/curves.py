@@ -32,7 +32,8 @@ def plot_curves(curves: Mapping[str, Curves]) -> "go.Figure":
     figure = go.Figure(layout=theme.layout(x="epoch", y=theme.label("error")))
     figure.add_traces([_networks(each) for each in curves.values()])
     figure.add_traces([_median(name, each) for name, each in curves.items()])
-    figure.update_xaxes(tickformat="d", rangemode="tozero")
+    epochs = max((len(np.asarray(each.median)) for each in curves.values()), default=0)
+    figure.update_xaxes(tick0=0, dtick=max(1, -(-epochs // 10)), tickformat="d")
     return figure
 
 
@@ -41,7 +42,7 @@ def _networks(curves: Curves) -> dict[str, Any]:
     gap = [np.array([np.nan])]
     y = [part for network in curves.networks for part in (np.asarray(network, np.float64), gap[0])]
     x = [part for network in curves.networks for part in (np.arange(1.0, len(np.asarray(network)) + 1), gap[0])]
-    opacity = float(np.clip(6 / max(1, len(curves.networks)), 0.05, 0.35))
+    opacity = float(np.clip(8 / max(1, len(curves.networks)), 0.02, 0.35))
     return {
         "type": "scatter",
         "mode": "lines",

@@ -44,7 +44,13 @@ def staircase(edf: EDF, ends: tuple[float, float]) -> dict[str, Any]:
 
 def _traces(name: str, edf: EDF, ends: tuple[float, float], i: int) -> list[dict[str, Any]]:
     corners, color = staircase(edf, ends), theme.nth(theme.PALETTE, i)
-    group = {"type": "scatter", "mode": "lines", "x": corners["x"], "legendgroup": str(i), "name": theme.plain(legend(name, edf))}
+    group = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": corners["x"],
+        "legendgroup": str(i),
+        "name": theme.plain(legend(name, edf)),
+    }
     edge = {**group, "showlegend": False, "hoverinfo": "skip", "line": {"width": 0, "shape": "hv"}}
     fill = {"fill": "tonexty", "fillcolor": theme.faded(color, BAND_OPACITY)}
     line = {"color": color, "width": 2.2, "shape": "hv", "dash": theme.nth(theme.DASHES, i)}

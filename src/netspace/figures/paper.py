@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from netspace.analysis import EDF
 from netspace.errors import AnalysisError
 from netspace.figures import theme
 from netspace.figures.edf import BAND_OPACITY, error_range, legend, staircase
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _DASHES = {
     "solid": "-",
@@ -35,7 +39,9 @@ def draw_edf(edfs: Mapping[str, EDF], path: str | Path, *, title: str | None = N
         AnalysisError: no EDF is given, or the suffix names no format.
     """
     if not edfs:
-        raise AnalysisError("there is no EDF to draw: give at least one, such as {'RegNetX': ns.edf(errors)}")
+        raise AnalysisError(
+            "there is no EDF to draw: give at least one, such as {'RegNetX': netspace.analysis.edf(errors)}"
+        )
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -49,7 +55,7 @@ def draw_edf(edfs: Mapping[str, EDF], path: str | Path, *, title: str | None = N
     return Path(path)
 
 
-def _draw(axes, edfs: Mapping[str, EDF], title: str | None) -> None:  # type: ignore[no-untyped-def]
+def _draw(axes: "Axes", edfs: Mapping[str, EDF], title: str | None) -> None:
     ends = error_range(edfs)
     for i, (name, edf) in enumerate(edfs.items()):
         corners, color = staircase(edf, ends), theme.nth(theme.PALETTE, i)
@@ -58,8 +64,7 @@ def _draw(axes, edfs: Mapping[str, EDF], title: str | None) -> None:  # type: ig
         dash = _DASHES[theme.nth(theme.DASHES, i)]
         axes.step(x, corners["fraction"], where="post", color=color, linestyle=dash, label=legend(name, edf))
     axes.set(xlabel=theme.label("error"), ylabel="share of networks", ylim=(0, 1.02), xlim=ends)
-    axes.set_title(title or "", fontsize=9, wrap=True, parse_math=False)
+    axes.set_title((title or "").replace(" %", "\u00a0%"), fontsize=9, wrap=True, parse_math=False)
     for text in axes.legend(frameon=False, loc="lower right", fontsize=9).get_texts():
         text.set_parse_math(False)
     axes.spines[["top", "right"]].set_visible(False)
-

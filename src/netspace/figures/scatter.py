@@ -12,8 +12,11 @@ from netspace.figures import theme
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-WIDE = 8
+WIDE = 4
 """A positive number whose greatest is this many times its least is drawn on a log axis."""
+
+LARGE = 1e4
+"""Axes that reach it say k and M."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,20 +78,40 @@ def _range(points: Points) -> list[dict[str, Any]]:
     if points.best is None:
         return []
     color = theme.nth(theme.PALETTE, points.place)
-    upright = {"yref": "paper", "y0": 0, "y1": 1, "layer": "below"}
+    upright = {"yref": "paper", "y0": 0, "y1": 1}
     edge = {"color": theme.faded(color, 0.35), "width": 1}
     shade = {"x0": points.best.low, "x1": points.best.high, "fillcolor": theme.faded(color, 0.13), "line": edge}
     median = {"x0": points.best.median, "x1": points.best.median, "line": {"color": color, "width": 2, "dash": "dash"}}
-    return [{"type": "rect", **upright, **shade}, {"type": "line", **upright, **median}]
+    return [
+        {"type": "rect", "layer": "below", **upright, **shade},
+        {"type": "line", "layer": "above", **upright, **median},
+    ]
 
 
 def _axis(columns: Sequence[NDArray[Any]]) -> dict[str, Any]:
-    """Gives a log axis to positive numbers of a wide range, with powers of two where those read well."""
+    """Gives a log axis to positive numbers of a wide range, with few and round ticks."""
     low = float(min((x.min() for x in columns), default=0))
     high = float(max((x.max() for x in columns), default=0))
     if low <= 0 or high < WIDE * low:
-        return {"tickformat": "~s"} if high >= 1e4 else {}
-    if high >= 1e4:
-        return {"type": "log", "tickformat": "~s"}
-    ticks = [2.0**k for k in range(-8, 15) if low <= 2.0**k <= high]
-    return {"type": "log", "tickvals": ticks[:: 1 + len(ticks) // 7], "tickformat": "~g"}
+        return {"nticks": 5, "tickangle": 0, "tickformat": "~s" if high >= LARGE else ""}
+    ticks = {"tickvals": log_ticks(low, high), "tickangle": 0}
+    return {"type": "log", **ticks, "tickformat": "~s" if high >= LARGE else "~g"}
+
+
+def log_ticks(low: float, high: float) -> list[float]:
+    """Gives at most six round numbers from ``low`` to ``high``: powers of two, or of ten for large ranges.
+
+    >>> log_ticks(8, 300), log_ticks(20_000, 1_100_000)
+    ([8.0, 16.0, 32.0, 64.0, 128.0, 256.0], [30000.0, 100000.0, 300000.0, 1000000.0])
+    """
+    if high < LARGE:
+        ticks = [2.0**k for k in range(-20, 15) if low <= 2.0**k <= high]
+    else:
+        choices = [_tens(steps, low, high) for steps in ((1,), (1, 3), (1, 2, 5))]
+        ticks = next((few for few in choices if len(few) >= 3), choices[-1])
+    return ticks[:: 1 + (len(ticks) - 1) // 6]
+
+
+def _tens(steps: Sequence[int], low: float, high: float) -> list[float]:
+    """Gives the ``steps`` of each power of ten from ``low`` to ``high``."""
+    return [step * 10.0**k for k in range(-6, 16) for step in steps if low <= step * 10.0**k <= high]

@@ -6,6 +6,7 @@ Backgrounds are transparent and lines gray, so that a figure sits on a light pag
 """
 
 from html import escape
+from textwrap import wrap
 from typing import Any
 
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
@@ -66,16 +67,17 @@ def plain(text: object) -> str:
 
 def layout(*, x: str, y: str, title: str | None = None) -> dict[str, Any]:
     """Gives the layout that all figures start from; ``x`` and ``y`` name the axes."""
+    lines = wrap(title or "", 90)
     axis = {"gridcolor": GRID, "linecolor": INK, "zeroline": False, "ticks": "outside", "tickcolor": GRID}
     return {
         "template": "none",
         "font": {"family": FONT, "size": 13, "color": INK},
         "paper_bgcolor": "rgba(0, 0, 0, 0)",
         "plot_bgcolor": "rgba(0, 0, 0, 0)",
-        "margin": {"l": 56, "r": 16, "t": 16 if title is None else 56, "b": 48},
+        "margin": {"l": 56, "r": 16, "t": 16 if title is None else 72 + 18 * len(lines), "b": 48},
         "xaxis": {**axis, "title": {"text": x, "standoff": 8}, "showgrid": False, "showline": True},
         "yaxis": {**axis, "title": {"text": y, "standoff": 8}, "automargin": True},
-        "title": {"text": plain(title), "font": {"size": 14}} if title else None,
+        "title": {"text": "<br>".join(map(plain, lines)), "font": {"size": 14}, "x": 0, "xref": "paper"},
         "legend": {"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom"},
         "hoverlabel": {"font": {"family": FONT}},
         "hovermode": "closest",

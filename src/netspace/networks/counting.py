@@ -52,5 +52,5 @@ def count(module: nn.Module, image_size: int, in_channels: int = 3) -> Complexit
 def _multiply_adds(layer: nn.Module, output: Tensor) -> int:
     if isinstance(layer, nn.MaxPool2d):
         return 0
-    per_output = layer.weight[0].numel() + (layer.bias is not None)  # type: ignore[index,union-attr,operator]
+    per_output = layer.weight[0].numel() + (layer.bias is not None)  # type: ignore[index]
     return int(output.numel() * per_output)

@@ -14,10 +14,10 @@ ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
     "relu6": lambda: nn.ReLU6(inplace=True),
     "leaky_relu": lambda: nn.LeakyReLU(inplace=True),
     "elu": lambda: nn.ELU(inplace=True),
-    "softplus": lambda: nn.Softplus(),
+    "softplus": nn.Softplus,
     "hardswish": lambda: nn.Hardswish(inplace=True),
     "silu": lambda: nn.SiLU(inplace=True),
-    "gelu": lambda: nn.GELU(),
+    "gelu": nn.GELU,
 }
 """Nonlinearities by the name that an `Architecture` holds."""
 

@@ -2,59 +2,65 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netspace.analysis import empirical_bootstrap, median_curve
+from netspace.analysis import BestRange, empirical_bootstrap, median_curve
 from netspace.analysis.bootstrap import FEWEST
 from netspace.figures import Curves, Points, Profile, plot_curves, plot_edfs, plot_error_against, plot_widths
 from netspace.figures.theme import label
 from netspace.populations.record import Record
 from netspace.reports.gathering import DRAWN, SURELY_DRAWN, Gathered
-from netspace.reports.text import escape_json, join_names
+from netspace.reports.text import escape_json, join_names, number
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-COMPLEXITY = ("flops", "params", "acts")
+COMPLEXITY = ("flops", "params", "acts", "depth")
+CURVES = 200
+"""How many learning curves of a population one figure shows; their median is that of all."""
+
 PROFILES = 5
 """How many of the best, and of the worst, networks show their widths."""
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """One figure: a name unique on the page, a caption, what it shows in words, and plotly's JSON."""
+    """One figure: a key unique on the page, what it shows in words, plotly's JSON and lines of (color, caption)."""
 
-    id: str
-    caption: str
+    key: str
     description: str
     data: str
+    captions: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class Drawings:
     """All figures; a section without any says why in the page.
 
-    ``unranged`` names the populations that are too small for a range of the best; ``thinned`` those of which
-    figures show a part.
+    ``parameters`` has a list for those of whole networks, then one for each attribute of stages. ``unranged`` names
+    the populations that are too small for a range of the best; ``thinned`` and ``fewer_curves`` those of which figures show a part.
     """
 
     edfs: list[Drawing]
     curves: list[Drawing]
     complexity: list[Drawing]
-    parameters: list[Drawing]
+    parameters: list[list[Drawing]]
     profiles: list[Drawing]
     unranged: str
     thinned: str
+    fewer_curves: str
     drawn: int = DRAWN
     surely_drawn: int = SURELY_DRAWN
     fewest: int = FEWEST
+    curves_drawn: int = CURVES
 
     @property
     def all(self) -> list[Drawing]:
         """Every figure, in the order of the page."""
-        return [*self.edfs, *self.curves, *self.complexity, *self.parameters, *self.profiles]
+        return [*self.edfs, *self.curves, *self.complexity, *chain(*self.parameters), *self.profiles]
 
 
 def draw(populations: Sequence[Gathered]) -> Drawings:
@@ -64,15 +70,16 @@ def draw(populations: Sequence[Gathered]) -> Drawings:
         edfs=_edfs(finished),
         curves=_curves(finished),
         complexity=_against(COMPLEXITY, finished),
-        parameters=_against(_parameters(finished), finished),
+        parameters=[_against(names, finished) for names in _groups(_parameters(finished))],
         profiles=[drawing for each in finished for drawing in _profiles(each)],
         unranged=join_names([each.name for each in finished if len(each.errors) < FEWEST]),
         thinned=join_names([each.name for each in finished if len(each.errors) > DRAWN]),
+        fewer_curves=join_names([each.name for each in finished if len(each.errors) > CURVES]),
     )
 
 
-def _drawing(id: str, caption: str, description: str, figure: "go.Figure") -> Drawing:
-    return Drawing(id, caption, description, escape_json(figure.to_json() or "{}"))
+def _drawing(key: str, description: str, figure: "go.Figure", captions: Sequence[tuple[str, str]] = ()) -> Drawing:
+    return Drawing(key, description, escape_json(figure.to_json() or "{}"), tuple(captions))
 
 
 def _edfs(populations: Sequence[Gathered]) -> list[Drawing]:
@@ -83,7 +90,7 @@ def _edfs(populations: Sequence[Gathered]) -> list[Drawing]:
         for each in populations
         if each.edf
     )
-    return [_drawing("edfs", "", description, plot_edfs({each.name: each.edf for each in populations if each.edf}))]
+    return [_drawing("edfs", description, plot_edfs({each.name: each.edf for each in populations if each.edf}))]
 
 
 def _curves(populations: Sequence[Gathered]) -> list[Drawing]:
@@ -91,12 +98,12 @@ def _curves(populations: Sequence[Gathered]) -> list[Drawing]:
     if not any(np.isfinite(np.asarray(each.median)).any() for each in curves.values()):
         return []
     description = f"Validation error after each epoch of {join_names(list(curves))}"
-    return [_drawing("curves", "", description, plot_curves(curves))]
+    return [_drawing("curves", description, plot_curves(curves))]
 
 
 def _learning_curves(population: Gathered) -> Curves:
-    networks = [_learning_curve(record) for record in population.drawn_records]
-    return Curves(networks, median_curve(networks), population.place)
+    networks = [_learning_curve(record) for record in population.read if record.status == "complete"]
+    return Curves(networks[:: -(-len(networks) // CURVES) or 1], median_curve(networks), population.place)
 
 
 def _learning_curve(record: Record) -> list[float]:
@@ -106,9 +113,18 @@ def _learning_curve(record: Record) -> list[float]:
 
 
 def _parameters(populations: Sequence[Gathered]) -> list[str]:
-    """Gives the depth and the parameters that differ between networks of some population, in their order."""
-    names = dict.fromkeys(["depth", *(name for each in populations for name in each.records.parameters)])
+    """Gives the parameters that differ between networks of some population, in their order."""
+    names = dict.fromkeys(name for each in populations for name in each.records.parameters)
     return [name for name in names if name not in COMPLEXITY and any(_varies(each, name) for each in populations)]
+
+
+def _groups(parameters: Sequence[str]) -> list[list[str]]:
+    """Puts the parameters of each attribute of stages together, after those of whole networks."""
+    groups: dict[str, list[str]] = {"": []}
+    for name in parameters:
+        attribute, _, stage = name.rpartition("_")
+        groups.setdefault(attribute if stage.isdigit() else "", []).append(name)
+    return [group for group in groups.values() if group]
 
 
 def _varies(population: Gathered, quantity: str) -> bool:
@@ -117,14 +133,23 @@ def _varies(population: Gathered, quantity: str) -> bool:
 
 
 def _against(quantities: Sequence[str], populations: Sequence[Gathered]) -> list[Drawing]:
-    out = []
-    for quantity in quantities:
-        points = {each.name: _points(each, quantity) for each in populations if each.column(quantity) is not None}
-        if points:
-            description = f"Validation error against {label(quantity)} of {join_names(list(points))}"
-            figure = plot_error_against(quantity, points).update_layout(showlegend=False)
-            out.append(_drawing(f"against-{len(out)}-{quantities[0]}", _best_values(points), description, figure))
-    return out
+    return [_error_against(name, some) for name in quantities if (some := _with_numbers(name, populations))]
+
+
+def _with_numbers(quantity: str, populations: Sequence[Gathered]) -> list[Gathered]:
+    return [each for each in populations if each.column(quantity) is not None]
+
+
+def _error_against(quantity: str, populations: Sequence[Gathered]) -> Drawing:
+    points = {each.name: _points(each, quantity) for each in populations}
+    figure = plot_error_against(quantity, points).update_layout(showlegend=False)
+    captions = [(each.color, _best_values(points[each.name].best)) for each in populations]
+    return _drawing(
+        f"against-{quantity}",
+        f"Validation error against {label(quantity)} of {join_names(list(points))}",
+        figure,
+        [(color, said) for color, said in captions if said],
+    )
 
 
 def _points(population: Gathered, quantity: str) -> Points:
@@ -134,20 +159,9 @@ def _points(population: Gathered, quantity: str) -> Points:
     return Points(np.asarray(x)[some], errors[some], population.labels, best, population.place)
 
 
-def _best_values(points: dict[str, Points]) -> str:
-    """Says the range of the best of each population: ``14 [8, 20]``."""
-    said = [
-        f"{f'{name} ' if len(points) > 1 else ''}{_short(each.best.median)} "
-        f"[{_short(each.best.low)}, {_short(each.best.high)}]"
-        for name, each in points.items()
-        if each.best
-    ]
-    return f"Best: {'; '.join(said)}" if said else ""
-
-
-def _short(value: float) -> str:
-    scale, unit = (1e6, " M") if abs(value) >= 1e6 else (1, "")
-    return f"{value / scale:.4g}{unit}"
+def _best_values(best: BestRange | None) -> str:
+    """Says where the best networks lie: ``best 14 [8, 20]``."""
+    return f"best {number(best.median)} [{number(best.low)}, {number(best.high)}]" if best else ""
 
 
 def _profiles(population: Gathered) -> list[Drawing]:
@@ -161,9 +175,9 @@ def _profiles(population: Gathered) -> list[Drawing]:
     return [
         _drawing(
             f"widths-{population.place}-{side}",
-            f"{population.name}: {_count(side, len(some))}",
             f"Width of each block of {_count(side, len(some))} of {population.name}",
             plot_widths(some, place=population.place, depth=depth, width=width),
+            [(population.color, f"{population.name}: {_count(side, len(some))}")],
         )
         for side, some in profiles.items()
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 DRAWN = 1000
 """Networks of a population that one figure shows; statistics use all of them."""
+
+READ = 5000
+"""Records of a population that are read whole; of more, every k-th is, which favors none."""
 
 SURELY_DRAWN = 100
 """The best of them, which are always shown."""
@@ -50,8 +53,7 @@ class Gathered:
     @cached_property
     def finished(self) -> "pd.DataFrame":
         """The rows of networks that finished with an error; the row label is the position in ``records``."""
-        frame = self.frame.reset_index(drop=True)
-        return frame[(frame["status"] == "complete") & np.isfinite(frame["error"].astype(float))]
+        return self.frame[np.isfinite(self.frame["error"])]
 
     @cached_property
     def errors(self) -> NDArray[np.float64]:
@@ -94,35 +96,21 @@ class Gathered:
         return [int(i) for i in self.finished.index[np.argsort(self.errors, kind="stable")]]
 
     @cached_property
-    def drawn_records(self) -> list[Record]:
-        """The records of the networks in `drawn`."""
-        return [self.records[int(i)] for i in self.finished.index[self.drawn]]
+    def read(self) -> list[Record]:
+        """The records that are read whole, for their curves, devices and versions: all, or every k-th."""
+        return self.records[:: -(-len(self.records) // READ) or 1]
 
     @property
     def labels(self) -> list[str]:
         """What to show of each drawn network when pointed at: its index and id."""
         rows = self.finished.iloc[self.drawn]
-        return [f"#{index} {id[:8]}" for index, id in zip(rows["index"], rows["id"].astype(str), strict=True)]
-
-    @property
-    def sample(self) -> Record | None:
-        """Any record, for what all of the population share."""
-        return self.records[0] if len(self.records) else None
+        return [f"#{i} {name[:8]}" for i, name in zip(rows["index"], rows["id"].astype(str), strict=True)]
 
 
 def gather(populations: Sequence[Records]) -> list[Gathered]:
     """Reads each population once."""
     names = display_names(populations)
     return [
-        Gathered(records, place, name, _frame(records))
+        Gathered(records, place, name, records.frame())
         for place, (records, name) in enumerate(zip(populations, names, strict=True))
     ]
-
-
-def _frame(records: Records) -> Any:
-    """Gives the frame with its columns present, also for a population without records."""
-    frame = records.frame()
-    for name in ("index", "id", "status", "error", "test_error", "seconds"):
-        if name not in frame.columns:
-            frame[name] = np.nan
-    return frame

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from netspace.populations.record import Record
+from netspace.populations.record import Outcome, Record
 from netspace.reports.gathering import Gathered
-from netspace.reports.text import quantity
+from netspace.reports.text import number
 
 FAILURES_SHOWN = 200
 """Failed networks of a population that the page tells about one by one."""
@@ -19,7 +19,7 @@ class Failures:
 
     name: str
     color: str
-    reasons: list[tuple[str, int]]
+    reasons: Sequence[tuple[str, int]]
     records: list[Record]
     left_out: int
 
@@ -51,6 +51,8 @@ def tell_facts(populations: Sequence[Gathered]) -> list[Facts]:
         "Recipe": [dict(_flat(each.records.facts.get("recipe") or {})) for each in populations],
         "Data": [dict(_flat(each.records.facts.get("data") or {})) for each in populations],
         "Run": [_run_facts(each) for each in populations],
+        "Devices": [_distinct(outcome.device for outcome in _outcomes(each)) for each in populations],
+        "Versions": [_distinct(outcome.versions for outcome in _outcomes(each)) for each in populations],
     }
     return [Facts(heading, _side_by_side(columns)) for heading, columns in groups.items() if any(columns)]
 
@@ -75,23 +77,22 @@ def _budget(budget: Mapping[str, Any]) -> str:
     parts = []
     for name, (low, high) in budget.items():
         unit = " (multiply-adds)" if name == "flops" else ""
-        ends = " to ".join(quantity(end) if end is not None else "any" for end in (low, high))
+        ends = " to ".join(number(end) if end is not None else "any" for end in (low, high))
         parts.append(f"{name} {ends}{unit}")
     return "; ".join(parts)
 
 
 def _run_facts(population: Gathered) -> dict[str, str]:
-    """Tells the seed and, of the networks that figures show, their devices, versions and first and last start."""
-    records = population.drawn_records or list(population.records.failures[:FAILURES_SHOWN])
-    facts = {"seed of weights and data order": population.records.facts.get("seed")}
-    told = {key: _said(value) for key, value in facts.items() if value is not None}
-    outcomes = [record.outcome for record in records]
-    for mappings in ([o.device for o in outcomes], [o.versions for o in outcomes]):
-        told |= _distinct(mappings)
-    if outcomes:
-        told["first start (UTC)"] = min(o.started_at for o in outcomes)
-        told["last start (UTC)"] = max(o.started_at for o in outcomes)
-    return told
+    """Tells the seed, and when the first and the last network started."""
+    seed = population.records.facts.get("seed")
+    starts = [outcome.started_at for outcome in _outcomes(population)]
+    told = {"seed of weights and data order": seed, "first start (UTC)": min(starts, default=None)}
+    told["last start (UTC)"] = max(starts, default=None)
+    return {key: _said(value) for key, value in told.items() if value is not None}
+
+
+def _outcomes(population: Gathered) -> list[Outcome]:
+    return [record.outcome for record in population.read]
 
 
 def _distinct(mappings: Iterable[Mapping[str, Any]]) -> dict[str, str]:
@@ -123,4 +124,6 @@ def _said(value: Any) -> str:
         return f"{value:.6g}"
     if isinstance(value, list | tuple):
         return ", ".join(map(_said, value))
-    return {True: "yes", False: "no", None: "none"}.get(value, str(value)) if isinstance(value, bool | None) else str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "none" if value is None else str(value)

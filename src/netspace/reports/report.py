@@ -16,6 +16,7 @@ from netspace.reports.provenance import list_failures, tell_facts
 from netspace.reports.table import network_table
 from netspace.reports.text import FILTERS, island, join_names
 from netspace.reports.verdicts import tell_verdicts
+from netspace.version import __version__
 
 
 def write_report(
@@ -63,9 +64,7 @@ def write_report(
 def _render(title: str, gathered: Sequence[Gathered], verdicts: Sequence[str | Comparison] | None) -> str:
     from plotly.offline import get_plotlyjs
 
-    from netspace.version import __version__
-
-    return _template().render(
+    page: str = _template().render(
         title=title,
         populations=gathered,
         verdicts=tell_verdicts(gathered, verdicts),
@@ -78,6 +77,7 @@ def _render(title: str, gathered: Sequence[Gathered], verdicts: Sequence[str | C
         plotly=get_plotlyjs(),
         version=__version__,
     )
+    return page
 
 
 @cache
@@ -100,11 +100,12 @@ def _write_atomically(target: Path, text: str) -> None:
     """Writes beside the target and renames, so that nobody ever sees half a page."""
     target.parent.mkdir(parents=True, exist_ok=True)
     descriptor, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
+    partial = Path(beside)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
-        os.chmod(beside, 0o644)
-        os.replace(beside, target)
+        partial.chmod(0o644)
+        partial.replace(target)
     except BaseException:
-        Path(beside).unlink(missing_ok=True)
+        partial.unlink(missing_ok=True)
         raise

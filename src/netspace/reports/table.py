@@ -11,10 +11,9 @@ if TYPE_CHECKING:
 HEADINGS = {
     "population": "population",
     "index": "#",
-    "id": "id",
-    "status": "status",
     "error": "validation error (%)",
     "test_error": "test error (%)",
+    "status": "status",
     "flops": "flops (multiply-adds)",
     "params": "params",
     "acts": "acts",
@@ -22,6 +21,7 @@ HEADINGS = {
     "seconds": "seconds",
     "images_per_second": "images/s",
     "attempts": "attempts",
+    "id": "id",
     "reason": "reason",
 }
 """Columns that records of any population have, and their headings; a space's parameters come before ``seconds``."""
@@ -30,9 +30,9 @@ HEADINGS = {
 def network_table(populations: Sequence[Gathered]) -> dict[str, Any]:
     """Gives every network, failed ones too: ``columns`` (key, heading, is a number) and ``rows`` in their order."""
     parameters = dict.fromkeys(name for each in populations for name in each.records.parameters)
-    keys = [key for key in HEADINGS if key not in parameters]
+    keys = list(HEADINGS)
     at = keys.index("seconds")
-    keys[at:at] = parameters
+    keys[at:at] = [name for name in parameters if name not in HEADINGS]
     frames = [each.frame.assign(population=each.name) for each in populations]
     keys = [key for key in keys if key == "error" or _says_something(frames, key)]
     rows = [row for frame in frames for row in _rows(frame, keys)]

@@ -11,10 +11,10 @@ _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028",
 
 
 def island(data: Any) -> str:
-    """Gives JSON that is safe inside ``<script>``, whatever the strings in it hold; NaN becomes null.
+    r"""Gives JSON that is safe inside ``<script>``, whatever the strings in it hold; NaN becomes null.
 
     >>> island({"name": "</script>"})
-    '{"name":"\\\\u003c/script\\\\u003e"}'
+    '{"name":"\\u003c/script\\u003e"}'
     """
     return escape_json(json.dumps(_finite(data), separators=(",", ":"), allow_nan=False, ensure_ascii=False))
 
@@ -56,15 +56,17 @@ def duration(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:,.1f} h"
 
 
-def quantity(value: float | None) -> str:
-    """Gives a count for people.
+def number(value: float | None) -> str:
+    """Gives a count, or any number, for people: four figures, and k, M, G from ten thousand on.
 
-    >>> quantity(5_230_000), quantity(812)
-    ('5.23 M', '812')
+    >>> number(5_230_000), number(1024), number(2.686)
+    ('5.23 M', '1024', '2.686')
     """
     if value is None:
         return "–"
-    scale, unit = next(((s, u) for s, u in ((1e9, " G"), (1e6, " M"), (1e3, " k")) if abs(value) >= s), (1, ""))
+    if abs(value) < 1e4:
+        return f"{value:.4g}"
+    scale, unit = next(((s, u) for s, u in ((1e9, " G"), (1e6, " M"), (1e3, " k")) if abs(value) >= s))
     return f"{value / scale:.3g}{unit}"
 
 
@@ -79,4 +81,4 @@ def _finite(data: Any) -> Any:
     return None if isinstance(data, float) and not math.isfinite(data) else data
 
 
-FILTERS = {"percent": percent, "interval": interval, "duration": duration, "quantity": quantity}
+FILTERS = {"percent": percent, "interval": interval, "duration": duration, "number": number}

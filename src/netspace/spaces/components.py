@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from netspace.families import quantized_linear_widths
 from netspace.spaces.distributions import Distribution, Floats, pick
 
-Columns = Mapping[str, NDArray[np.generic]]
+Columns = Mapping[str, NDArray[Any]]
 Mask = NDArray[np.bool_]
 Rule = Literal["free", "shared", "increasing", "decreasing"]
 
@@ -165,5 +165,5 @@ def _to_stages(parameters: Columns, num_stages: int) -> tuple[NDArray[np.int64],
         member = inside & (s == i)
         depths[:, i] = member.sum(axis=1)
         widths[:, i] = np.max(w, axis=1, where=member, initial=0)
-    valid = (depths > 0).all(axis=1) & (np.diff(widths, axis=1) > 0).all(axis=1)
+    valid = np.asarray((depths > 0).all(axis=1) & (np.diff(widths, axis=1) > 0).all(axis=1))
     return np.maximum(widths, 1), np.maximum(depths, 1), valid

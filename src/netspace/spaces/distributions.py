@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from netspace.errors import SpaceError
 
-Floats = NDArray[np.float64]
+Floats = NDArray[Any]
+"""An array of floats, most often numbers in [0, 1)."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Distribution:
     text: str
 
     @cached_property
-    def table(self) -> NDArray[np.generic]:
+    def table(self) -> NDArray[Any]:
         """The values as an array: int64 where all are whole."""
         return np.array(self.values)
 
@@ -42,7 +44,7 @@ class Distribution:
         """The probability of each value or less."""
         return np.cumsum(self.probabilities)
 
-    def quantile(self, u: Floats) -> NDArray[np.generic]:
+    def quantile(self, u: Floats) -> NDArray[Any]:
         """Gives the value at each ``u`` in [0, 1), so that uniform ``u`` follow the distribution."""
         return self.table[pick(self.cumulative, u)]
 

@@ -118,7 +118,7 @@ def _limits(name: str, pair: Any) -> tuple[float, float]:
 
 def _exhausted(space: "DesignSpace", n: int, drawn: _Drawn, limits: Budget, draws: int) -> SpaceError:
     """Says what the space can meet, from all draws and from the corners of its parameters."""
-    _feasible(space, corners(space), {name: (-np.inf, np.inf) for name in limits}, drawn.reached)
+    _feasible(space, corners(space), dict.fromkeys(limits, (-np.inf, np.inf)), drawn.reached)
     asked = " and ".join(_say(name, *pair) for name, pair in limits.items()) or "any complexity"
     where = f"at {space.outline.image_size} px"
     if drawn.found:
@@ -130,7 +130,9 @@ def _exhausted(space: "DesignSpace", n: int, drawn: _Drawn, limits: Budget, draw
         _advice(name, limits[name], low, high) for name, (low, high) in drawn.reached.items() if low <= high
     ]
     advice = " ".join(filter(None, out_of_reach)) or "Each bound can be met alone, but no draw met all: widen one."
-    reached = "; ".join(f"{name} from {_amount(name, a)} to {_amount(name, b)}" for name, (a, b) in drawn.reached.items())
+    reached = "; ".join(
+        f"{name} from {_amount(name, a)} to {_amount(name, b)}" for name, (a, b) in drawn.reached.items()
+    )
     return SpaceError(
         f"no network of {space.name} has {asked} {where}: {draws:,} draws and the corners of its parameters reach "
         f"{reached}.\n  {advice}"

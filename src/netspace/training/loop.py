@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from netspace.architecture import Architecture
 from netspace.errors import DivergedError
 from netspace.networks import build
-from netspace.populations.record import Epoch, Failure, Outcome
+from netspace.populations.record import Epoch, Failure, Outcome, Reason
 from netspace.random import derive_seed
 from netspace.training.batches import Images, evaluation_batches, training_batches
 from netspace.training.data import PreparedData, Split
@@ -57,7 +57,7 @@ def train_network(
     seed: int,
     device: str = "cpu",
     layout: str = "channels_last",
-    on_epoch: OnEpoch = lambda epoch: None,
+    on_epoch: OnEpoch = lambda _: None,
 ) -> Outcome:
     """Trains one network and measures it; a network that cannot be trained gives a failed outcome, not an exception.
 
@@ -78,7 +78,7 @@ def train_network(
     error = test_error = failure = None
     try:
         error, test_error = _train(architecture, recipe, data, seed, torch.device(device), layout, on_epoch, progress)
-    except Exception as exception:  # whatever a network's own code raises is that network's failure
+    except Exception as exception:  # noqa: BLE001 whatever a network's own code raises is that network's failure
         failure = explain(exception)
     return Outcome(
         error=error,
@@ -104,7 +104,7 @@ def explain(exception: BaseException) -> Failure:
     if isinstance(exception, DivergedError):
         return Failure("diverged", text)
     exhausted = isinstance(exception, MemoryError | torch.OutOfMemoryError) or "allocate memory" in text
-    reason = "out_of_memory" if exhausted else "exception"
+    reason: Reason = "out_of_memory" if exhausted else "exception"
     first_line = text.strip().splitlines()[0] if text.strip() else ""
     return Failure(reason, f"{type(exception).__name__}: {first_line}", "".join(traceback.format_exception(exception)))
 
@@ -202,7 +202,9 @@ def evaluate(network: nn.Module, images: Images) -> float:
 
 def to_device(data: PreparedData, split: Split, device: torch.device, memory_format: torch.memory_format) -> Images:
     """Puts a split on a device; on the CPU it is the shared memory itself, not a copy."""
-    mean, std = (torch.as_tensor(v, dtype=torch.float32, device=device).reshape(-1, 1, 1) for v in (data.mean, data.std))
+    mean, std = (
+        torch.as_tensor(v, dtype=torch.float32, device=device).reshape(-1, 1, 1) for v in (data.mean, data.std)
+    )
     x, y = torch.from_numpy(split.images).to(device), torch.from_numpy(split.labels).to(device)
     return Images(x, y, mean, std, memory_format)
 
@@ -210,4 +212,3 @@ def to_device(data: PreparedData, split: Split, device: torch.device, memory_for
 def _check_finite(loss: Tensor, epoch: int, step: int) -> None:
     if not math.isfinite(float(loss)):
         raise DivergedError(f"the training loss was {float(loss)} in epoch {epoch + 1}, by step {step}")
-

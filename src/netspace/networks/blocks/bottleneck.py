@@ -20,15 +20,11 @@ class Bottleneck(nn.Module):
         spatial_act = stage.spatial_activation or act
         inner, stride = shape.inner_width, shape.stride
         self.a = ConvNorm(1, shape.input_width, inner, activation_name=act)
-        self.b = ConvNorm(
-            shape.kernel, inner, inner, stride=stride, groups=shape.groups, activation_name=spatial_act
-        )
+        self.b = ConvNorm(shape.kernel, inner, inner, stride=stride, groups=shape.groups, activation_name=spatial_act)
         self.se = SqueezeExciteLayer(inner, shape.se_width, act, norm=stage.se.norm) if stage.se else nn.Identity()
         self.c = ConvNorm(1, inner, shape.width)
         projected = shape.input_width != shape.width or stride != 1
-        self.shortcut = (
-            ConvNorm(1, shape.input_width, shape.width, stride=stride) if projected else nn.Identity()
-        )
+        self.shortcut = ConvNorm(1, shape.input_width, shape.width, stride=stride) if projected else nn.Identity()
         self.act = activation(act)
 
     def forward(self, x_NCHW: Tensor) -> Tensor:

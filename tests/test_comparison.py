@@ -1,0 +1,162 @@
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netspace.comparison import compare, display_names
+from netspace.errors import AnalysisError
+from netspace.populations import Records
+from netspace.random import stream
+from netspace.spaces import get_space
+from tests.records_made import broken, finished, make_records, synthetic_population
+
+ANY = [16.1, 15.2, 17.0, 16.4]
+REG = [14.0, 14.9, 13.8, 14.5]
+WIDE = [15.1, 17.2, 13.0, 18.2]
+
+
+def population(name: str, errors: list[float | None], space: str = "regnetx", **changes: object) -> Records:
+    """Networks with these errors; ``None``: it failed."""
+    sample = get_space(space, image_size=32, stem="cifar", num_classes=10).sample(max(1, len(errors)))
+    outcomes = [broken() if error is None else finished(error) for error in errors]
+    records = make_records(name, sample, outcomes)
+    return Records.from_records(name, [dataclasses.replace(record, **changes) for record in records])
+
+
+def test_a_win_names_the_winner_first_and_gives_its_lead_as_positive() -> None:
+    expected = "RegNetX beats AnyNetX_A: mean error 14.3 % against 16.2 %, difference 1.9 [0.7, 3.0] at 95 %, n = 4 + 4"
+    forth = compare(ANY, REG, names=["AnyNetX_A", "RegNetX"])
+    back = compare(REG, ANY, names=["RegNetX", "AnyNetX_A"])
+    assert forth.summary() == back.summary() == str(forth) == expected
+    assert forth.winner == back.winner == "RegNetX"
+    assert forth.difference == pytest.approx(1.875)
+    assert back.difference == pytest.approx(-1.875)
+    assert forth.interval == pytest.approx(tuple(-end for end in back.interval[::-1]))
+
+
+def test_too_few_networks_are_said_to_be_too_few_and_how_many_would_do() -> None:
+    result = compare(WIDE, ANY, names=["AnyNetX_A", "RegNetX"])
+    assert result.winner is None
+    assert result.summary() == (
+        "n is too small to tell AnyNetX_A from RegNetX: mean error 15.9 % and 16.2 %, "
+        "difference -0.3 [-3.8, 3.2] at 95 %, n = 4 + 4; "
+        "about 520 networks of each would tell a difference of this size"
+    )
+
+
+def test_equal_means_promise_no_number_of_networks() -> None:
+    assert compare([10.0, 12.0], [11.0, 11.0]).summary() == (
+        "n is too small to tell a from b: mean error 11.0 % and 11.0 %, difference 0.0 [-12.7, 12.7] at 95 %, n = 2 + 2"
+    )
+
+
+def test_errors_without_spread_tell_nothing() -> None:
+    result = compare([90.0] * 3, [89.0] * 3)
+    assert result.winner is None
+    assert result.summary() == (
+        "cannot tell a from b: mean error 90.0 % and 89.0 %, n = 3 + 3; "
+        "the errors of each are all the same, so their spread is not known"
+    )
+
+
+def test_confidence_is_said_and_used() -> None:
+    narrow, wide = (compare(ANY, REG, confidence=confidence) for confidence in (0.9, 0.999))
+    assert narrow.winner == "b"
+    assert wide.winner is None
+    assert " at 99.9 %," in wide.summary()
+    assert wide.edfs[0].confidence == wide.confidence == 0.999
+
+
+def test_small_differences_are_written_with_enough_decimals() -> None:
+    noise = stream(0, "noise").normal(0, 0.02, 400)
+    assert "difference 0.0100 [0.0072, 0.0128]" in compare(20 + noise, 19.99 + noise).summary()
+
+
+errors = st.lists(st.floats(1, 99).map(lambda error: round(error, 2)), min_size=2, max_size=8)
+
+
+@given(errors, errors)
+def test_the_sentence_never_claims_what_the_interval_does_not(a: list[float], b: list[float]) -> None:
+    result = compare(a, b)
+    low, high = result.interval
+    assert (" beats " in result.summary()) == (result.winner is not None) == (low > 0 or high < 0)
+    if result.winner:
+        means = {"a": np.mean(a), "b": np.mean(b)}
+        assert result.winner == min(means, key=means.__getitem__)
+        assert "[-" not in result.summary()
+        assert "[0.0, " not in result.summary()
+
+
+def test_records_bring_their_names_and_their_failures() -> None:
+    a = population("first", [*ANY, None, None], "anynetx_a")
+    b = population("second", [*REG, None], "regnetx")
+    result = compare(a, b)
+    assert result.names == ("AnyNetX_A", "RegNetX")
+    assert (result.failed, result.n) == ((2, 1), (4, 4))
+    assert result.summary().endswith("n = 4 + 4; failed: 2 + 1, not counted")
+
+
+def test_populations_of_one_space_go_by_their_own_names() -> None:
+    assert display_names([population("small", REG), population("large", REG)]) == ["small", "large"]
+    assert display_names([population("same", REG), population("same", REG)]) == ["same (1)", "same (2)"]
+    assert compare(population("small", ANY), population("large", REG)).winner == "large"
+
+
+def test_names_given_come_before_those_of_records() -> None:
+    assert compare(population("x", ANY), population("y", REG), names=("A", "B")).names == ("A", "B")
+
+
+def test_records_and_plain_errors_compare() -> None:
+    result = compare(population("x", REG), ANY)
+    assert result.names == ("RegNetX", "b")
+    assert result.winner == "RegNetX"
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"recipe": {"epochs": 100}}, "; trained by different recipes"),
+        ({"data": {"name": "mnist"}}, "; trained on different data"),
+    ],
+)
+def test_what_else_sets_populations_apart_is_said(changes: dict[str, object], says: str) -> None:
+    assert compare(population("x", ANY), population("y", REG, **changes)).summary().endswith(says)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "options", "says"),
+    [
+        (
+            [1.0],
+            ANY,
+            {"names": ["RegNetX", "other"]},
+            "cannot compare RegNetX with other: RegNetX has 1 finished network,",
+        ),
+        (ANY, [], {}, "b has 0 finished networks"),
+        (ANY, [-1.0, 2.0], {}, "population b are percentages, from 0 to 100: given -1"),
+        (ANY, [101.0, 2.0], {}, "given 101"),
+        (ANY, [np.nan, 2.0], {}, "leave failed networks out"),
+        ("text", ANY, {}, "population a must be records or a list of errors in percent: given a str"),
+        (ANY, REG, {"names": "ab"}, "two different names"),
+        (ANY, REG, {"names": ["x", "x"]}, "two different names"),
+        (ANY, REG, {"confidence": 95}, "between 0 and 1"),
+    ],
+)
+def test_refuses_what_cannot_be_compared(a: object, b: object, options: dict[str, object], says: str) -> None:
+    with pytest.raises(AnalysisError, match=says):
+        compare(a, b, **options)
+
+
+def test_a_population_that_only_failed_is_named() -> None:
+    with pytest.raises(AnalysisError, match="RegNetX has 0 finished networks"):
+        compare(population("x", [None, None]), ANY)
+
+
+def test_figure_shows_both_distributions_and_the_verdict() -> None:
+    result = compare(synthetic_population("anynetx_a", 20), synthetic_population("regnetx", 20))
+    figure = result.figure()
+    assert figure.layout.title.text.replace("<br>", " ") == result.summary()
+    lines = [trace for trace in figure.data if trace.showlegend is not False]
+    assert [trace.name.split(":")[0] for trace in lines] == ["AnyNetX_A", "RegNetX"]

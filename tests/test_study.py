@@ -1,0 +1,207 @@
+"""A study from sample to records: resuming, refusing, and real processes killed."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import netspace as ns
+from netspace.errors import DataError, NetspaceError, StoreError
+from tests.data_made import stripes
+
+RECIPE = {"epochs": 1, "batch_size": 16, "crop_padding": 1, "layout": "channels_last", "validation": 0.25}
+NETWORK = {"image_size": 8, "in_channels": 1, "num_classes": 2, "stem": "cifar", "stem_width": 4, "num_stages": 2}
+BUDGET = {"flops": (2e4, 2e5)}
+
+
+def population(n: int, name: str = "regnetx", seed: int = 0) -> ns.Population:
+    return ns.get_space(name, **NETWORK).sample(n, seed=seed, **BUDGET)
+
+
+def train(study: ns.Study, networks: ns.Population | None, **options) -> ns.Records:
+    fields = {"name": "regnetx", "data": stripes(), "recipe": RECIPE, "workers": 2, "progress": False}
+    return study.train(networks, **(fields | options))
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> ns.Study:
+    return ns.Study(f"sqlite:///{tmp_path / 'study.db'}")
+
+
+def test_sample_train_compare(study: ns.Study) -> None:
+    a = train(study, population(5, "anynetx_a"), name="anynetx_a")
+    b = train(study, population(5))
+    assert list(study) == ["anynetx_a", "regnetx"]
+    assert len(b) == len(b.errors) == 5
+    frame = b.frame()
+    assert {"flops", "params", "acts", "depth", "initial_width", "error", "status"} <= set(frame.columns)
+    assert frame["flops"].between(*BUDGET["flops"]).all()
+    comparison = ns.compare(a, b)
+    assert comparison.difference == pytest.approx(np.mean(a.errors) - np.mean(b.errors))
+    assert comparison.interval[0] < comparison.difference < comparison.interval[1]
+    assert "n = 5 + 5" in comparison.summary()
+
+
+def test_a_record_holds_all_that_changed_a_number(study: ns.Study) -> None:
+    record = train(study, population(2), seed=4)[0]
+    assert record.origin.space == "RegNetX"
+    assert "quantized_linear" in record.origin.lineage
+    assert tuple(record.origin.budget["flops"]) == BUDGET["flops"]
+    assert record.recipe["batch_size"] == 16
+    assert record.seed == 4
+    assert record.data["datasets"][0]["fingerprint"] == stripes().fingerprint
+    assert set(record.parameters) == {
+        "depth",
+        "initial_width",
+        "slope",
+        "width_multiplier",
+        "bottleneck_ratio",
+        "group_width",
+    }
+    assert record.complexity == ns.complexity(record.architecture)
+    assert set(record.outcome.versions) == {"netspace", "torch", "numpy", "python"}
+    assert record.outcome.device["layout"] == "channels_last"
+    assert len(record.outcome.curve) == 1
+    assert record.outcome.test_error is not None
+
+
+def test_the_same_call_again_trains_nothing(study: ns.Study) -> None:
+    first = train(study, population(3)).frame()
+    again = train(study, population(3)).frame()
+    assert again.equals(first)
+
+
+def test_one_worker_or_three_give_the_same_records(tmp_path: Path) -> None:
+    frames = []
+    for workers in (1, 3):
+        study = ns.Study(str(tmp_path / f"{workers}.db"))
+        frames.append(train(study, population(4), workers=workers).frame())
+    columns = ["id", "error", "test_error", "flops"]
+    assert frames[0][columns].equals(frames[1][columns])
+
+
+def test_sampled_first_and_trained_later(study: ns.Study) -> None:
+    study.add(population(2), name="regnetx")
+    assert len(study["regnetx"]) == 0
+    assert len(train(study, None)) == 2
+    with pytest.raises(StoreError, match="no population 'other'"):
+        train(study, None, name="other")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"recipe": RECIPE | {"epochs": 2}}, "epochs"),
+        ({"seed": 1}, "seed"),
+        ({"data": stripes(seed=1)}, "fingerprint|data"),
+        ({"networks": population(3, seed=8)}, "network"),
+    ],
+)
+def test_another_plan_under_the_same_name_is_refused(study: ns.Study, change: dict, message: str) -> None:
+    train(study, population(2))
+    with pytest.raises(StoreError, match=message):
+        train(study, change.pop("networks", population(2)), **change)
+    assert len(study["regnetx"]) == 2
+
+
+def test_a_network_that_diverges_is_kept_as_failed_and_may_be_retried(study: ns.Study) -> None:
+    records = train(study, population(2), recipe=RECIPE | {"learning_rate": 1e18, "epochs": 3})
+    assert [record.outcome.failure.reason for record in records.failures] == ["diverged"] * 2
+    assert len(records.errors) == 0
+    assert len(train(study, None, recipe=RECIPE | {"learning_rate": 1e18, "epochs": 3}, retry_failed=True)) == 2
+    with pytest.raises(NetspaceError, match=r"at least|need|no "):
+        ns.compare(records, records)
+
+
+def test_more_classes_than_outputs_is_an_error(study: ns.Study) -> None:
+    networks = ns.get_space("regnetx", **(NETWORK | {"num_classes": 1})).sample(1, **BUDGET)
+    with pytest.raises(DataError, match=r"num_classes=2"):
+        train(study, networks)
+
+
+def test_networks_with_more_outputs_than_classes_train(study: ns.Study) -> None:
+    networks = ns.get_space("regnetx", **(NETWORK | {"num_classes": 5})).sample(1, **BUDGET)
+    assert train(study, networks).errors[0] < 100
+
+
+SCRIPT = """
+import sys
+from tests.test_study import *
+study = ns.Study(sys.argv[1])
+train(study, population(int(sys.argv[2])))
+"""
+
+
+def start(url: str, n: int) -> "subprocess.Popen[bytes]":
+    root = Path(__file__).parents[1]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(root), *filter(None, sys.path)])}
+    return subprocess.Popen([sys.executable, "-c", SCRIPT, url, str(n)], env=environment, stderr=subprocess.PIPE)
+
+
+def trained(url: str) -> int:
+    try:
+        return len(ns.Study(url, create=False)["regnetx"])
+    except StoreError:
+        return 0
+
+
+def wait_for(condition, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert condition()
+
+
+@pytest.mark.slow
+def test_killed_parents_lose_nothing_and_repeat_nothing(tmp_path: Path) -> None:
+    """Parents are killed at random moments; what was written stays, and the last run only adds what was left."""
+    url, n = str(tmp_path / "study.db"), 8
+    rng = random.Random(0)
+    kept: dict[int, tuple] = {}
+    for _ in range(3):
+        process = start(url, n)
+        time.sleep(rng.uniform(2.0, 6.0))
+        process.kill()
+        process.communicate()
+        if trained(url):
+            rows = ns.Study(url)["regnetx"].frame().set_index("index")
+            for index, row in kept.items():
+                assert (rows.loc[index, "error"], rows.loc[index, "seconds"]) == row  # never trained again
+            kept = {index: (row["error"], row["seconds"]) for index, row in rows.iterrows()}
+    process = start(url, n)
+    assert process.wait(120) == 0
+    process.communicate()
+    frame = ns.Study(url)["regnetx"].frame()
+    assert frame["index"].tolist() == list(range(n))
+    uninterrupted = train(ns.Study(str(tmp_path / "other.db")), population(n)).frame()
+    assert frame[["id", "error", "test_error"]].equals(uninterrupted[["id", "error", "test_error"]])
+
+
+@pytest.mark.slow
+def test_interrupting_keeps_what_is_finished(tmp_path: Path) -> None:
+    url = str(tmp_path / "study.db")
+    process = start(url, 60)
+    wait_for(lambda: trained(url) >= 2)
+    process.send_signal(signal.SIGINT)
+    begin = time.monotonic()
+    process.communicate(timeout=60)
+    assert time.monotonic() - begin < 30
+    assert process.returncode != 0
+    assert 2 <= trained(url) < 60
+
+
+@pytest.mark.slow
+def test_a_second_writer_is_told_who_is_writing(tmp_path: Path) -> None:
+    url = str(tmp_path / "study.db")
+    process = start(url, 60)
+    wait_for(lambda: trained(url) >= 1)
+    with pytest.raises(StoreError, match=str(process.pid)):
+        train(ns.Study(url), population(60))
+    process.kill()
+    process.communicate()
