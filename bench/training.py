@@ -114,9 +114,8 @@ def main() -> None:
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
     print(f"{describe_device(options.device)}, torch {torch.__version__}, Python {platform.python_version()}, fp32")
-    print(
-        f"{'network':<28}{'':>9}{'layout':>15}{'ours/s':>9}{'plain/s':>9}{'ratio':>7}  [least, most of {options.rounds} rounds]"
-    )
+    header = f"{'network':<28}{'':>9}{'layout':>15}{'ours/s':>9}{'plain/s':>9}{'ratio':>7}"
+    print(f"{header}  [least, most of {options.rounds} rounds]")
     grey = prepare(load_dataset("builtin"), image_size=28, in_channels=1)
     rgb = prepare(load_dataset("builtin"), image_size=32, in_channels=3)
     small = {"image_size": 28, "in_channels": 1, "num_classes": 10, "stem": "cifar", "stem_width": 16, "num_stages": 3}

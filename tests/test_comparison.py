@@ -157,6 +157,6 @@ def test_a_population_that_only_failed_is_named() -> None:
 def test_figure_shows_both_distributions_and_the_verdict() -> None:
     result = compare(synthetic_population("anynetx_a", 20), synthetic_population("regnetx", 20))
     figure = result.figure()
-    assert figure.layout.title.text.replace("<br>", " ") == result.summary()
+    assert figure.layout.title.text.replace("<br>", " ").replace("\u00a0", " ") == result.summary()
     lines = [trace for trace in figure.data if trace.showlegend is not False]
     assert [trace.name.split(":")[0] for trace in lines] == ["AnyNetX_A", "RegNetX"]

@@ -11,6 +11,8 @@ import numpy as np
 Number = Any
 """An ``int``, or an int64 array with an entry per network."""
 
+_SUFFIXES = {"K": 1e3, "M": 1e6, "G": 1e9}
+
 
 def nearest(value: Number) -> Number:
     """Rounds half to even, as Python's and numpy's ``round`` do and as the authors' code does."""
@@ -32,3 +34,23 @@ def make_divisible(value: Number, divisor: int) -> Number:
     """Rounds half up to a multiple of ``divisor``, never below 90 % of ``value`` (MobileNet's rule)."""
     rounded = at_least(divisor, floor(value + divisor / 2) // divisor * divisor)
     return rounded + divisor * (rounded < 0.9 * value)
+
+
+def parse_number(text: Any) -> float | None:
+    """Reads ``4e6``, ``"4M"``, ``"0.4GF"``; ``None`` and the empty string are an open end.
+
+    Raises:
+        ValueError: the text is no number.
+
+    Example:
+        >>> parse_number("400MF")
+        400000000.0
+    """
+    if text is None or (isinstance(text, str) and not text.strip()):
+        return None
+    word = str(text).strip().upper().removesuffix("F")
+    scale = _SUFFIXES.get(word[-1:], 1.0)
+    try:
+        return float(word[:-1] if word[-1:] in _SUFFIXES else word) * scale
+    except ValueError:
+        raise ValueError(f"{text!r} is not a number such as 4e6, 4M or 0.4G") from None

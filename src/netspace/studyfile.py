@@ -9,34 +9,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from netspace.comparison import Comparison, compare
 from netspace.errors import NetspaceError, StudyFileError
+from netspace.numbers import parse_number
 from netspace.populations import Records
 from netspace.reports import write_report
 from netspace.spaces import Population, get_space
 from netspace.study import Study
 from netspace.training.recipe import get_recipe
-
-_SUFFIXES = {"K": 1e3, "M": 1e6, "G": 1e9}
-
-
-def parse_number(text: Any) -> float | None:
-    """Reads ``4e6``, ``"4M"``, ``"0.4GF"``; ``None`` and the empty string are an open end.
-
-    Raises:
-        ValueError: the text is no number.
-
-    Example:
-        >>> parse_number("400MF")
-        400000000.0
-    """
-    if text is None or (isinstance(text, str) and not text.strip()):
-        return None
-    word = str(text).strip().upper().removesuffix("F")
-    scale = _SUFFIXES.get(word[-1:], 1.0)
-    try:
-        return float(word[:-1] if word[-1:] in _SUFFIXES else word) * scale
-    except ValueError:
-        raise ValueError(f"{text!r} is not a number such as 4e6, 4M or 0.4G") from None
-
 
 Bound = Annotated[float | None, BeforeValidator(parse_number)]
 Range = tuple[Bound, Bound]

@@ -15,7 +15,7 @@ import pytest
 import netspace as ns
 from tests.data_made import stripes
 
-NETWORK = "--image-size 8 --in-channels 1 --num-classes 2 --stem cifar --stem-width 4 --num-stages 2".split()
+NETWORK = ["--image-size=8", "--in-channels=1", "--num-classes=2", "--stem=cifar", "--stem-width=4", "--num-stages=2"]
 STUDY_FILE = """
 study: sqlite:///made/study.db
 report: made/report.html

@@ -47,13 +47,14 @@ texts = st.text(max_size=20)
 mappings = st.dictionaries(texts, st.one_of(st.none(), st.booleans(), st.integers(), finite, texts), max_size=4)
 epochs = st.builds(Epoch, st.integers(0, 1000), numbers, numbers, numbers, st.none() | numbers, numbers)
 curves = st.lists(epochs, max_size=4).map(tuple)
+times = st.datetimes().map(lambda time: time.isoformat() + "+00:00")
 reasons = st.sampled_from(["out_of_memory", "diverged", "exception", "worker_died"])
 text_mappings = st.dictionaries(texts, texts, max_size=4)
 
 
 def _outcomes(error, test_error, failure) -> st.SearchStrategy[Outcome]:
     return st.builds(
-        Outcome, error, test_error, curves, texts, finite, st.none() | finite, mappings, text_mappings, failure,
+        Outcome, error, test_error, curves, times, finite, st.none() | finite, mappings, text_mappings, failure,
         st.integers(1, 9),
     )  # fmt: skip
 

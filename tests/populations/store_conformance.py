@@ -40,11 +40,15 @@ with Store(sys.argv[1]) as store, store.writer():
 """
 
 
+def environment() -> dict[str, str]:
+    """Gives the environment in which a process finds this package and its tests."""
+    return os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")])}
+
+
 def start(program: str, url: str) -> subprocess.Popen:
     """Starts Python on ``program`` and waits until it says that it is ready."""
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")])}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    process = subprocess.Popen([sys.executable, "-c", program, url], env=environment, **pipes)
+    process = subprocess.Popen([sys.executable, "-c", program, url], env=environment(), **pipes)
     assert process.stdout.readline() == "ready\n"
     return process
 

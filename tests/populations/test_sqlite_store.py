@@ -1,8 +1,8 @@
 import fcntl
-import os
-import resource
-import signal
 import sqlite3
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from netspace.errors import StoreError
 from netspace.populations import Store
 from tests.populations.samples import TRAINING, complete, plan
-from tests.populations.store_conformance import StoreConformance
+from tests.populations.store_conformance import StoreConformance, environment
 
 
 class TestSQLite(StoreConformance):
@@ -33,23 +33,38 @@ def made(path):
     return path
 
 
-def in_child(work) -> str:
-    """Runs ``work`` in a forked process; gives what it returned, or the message of its StoreError."""
-    reader, writer = os.pipe()
-    if os.fork() == 0:
+ADD_WITHOUT_ROOM = """
+import resource, signal, sys
+from netspace.populations import Store
+from tests.populations.samples import complete
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+with Store(sys.argv[1]) as store:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+    store.add("a", 1, complete())
+"""
+
+READ_AS_NOBODY = """
+import os, sys
+from netspace.errors import StoreError
+from netspace.populations import Store
+from tests.populations.samples import complete
+with Store(sys.argv[1]) as warm:
+    warm.records("a").frame()
+if os.getuid() == 0:
+    os.setuid(65534)
+with Store(sys.argv[1]) as store:
+    print(store.records("a").errors.tolist())
+    for act in (lambda: store.add("a", 1, complete()), lambda: store.writer().__enter__()):
         try:
-            said = work()
+            act()
         except StoreError as error:
-            said = f"StoreError: {error}"
-        except Exception as error:  # noqa: BLE001 - the parent shows it
-            said = repr(error)
-        os.write(writer, said.encode())
-        os._exit(0)
-    os.close(writer)
-    with os.fdopen(reader) as pipe:
-        said = pipe.read()
-    os.wait()
-    return said
+            print(error)
+"""
+
+
+def run(program: str, path: Path) -> subprocess.CompletedProcess[str]:
+    words = [sys.executable, "-c", program, str(path)]
+    return subprocess.run(words, env=environment(), capture_output=True, text=True, check=False)
 
 
 def test_a_path_is_a_store(made, monkeypatch):
@@ -160,62 +175,49 @@ def test_a_locked_store_is_told(made):
 
 
 def test_a_full_disk_is_told_and_loses_nothing(made):
-    def add_without_room() -> str:
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        with Store(made) as store:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
-            store.add("a", 1, complete())
-        return "written"
-
-    said = in_child(add_without_room)
-    assert said.startswith("StoreError: ")
+    said = run(ADD_WITHOUT_ROOM, made).stderr
+    assert "StoreError: the study at" in said
     assert "the disk" in said
     with Store(made) as store:
         assert store.pending("a") == [1, 2, 3, 4, 5]
         assert store.add("a", 1, complete())
 
 
-def test_where_nothing_can_be_written_a_store_is_read(tmp_path):
-    folder = tmp_path / "shared"
-    folder.mkdir()
-    with Store(folder / "study.db") as store:
+@pytest.fixture
+def shared_folder():
+    """A folder that every user may enter."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        yield folder
+        folder.chmod(0o755)
+
+
+def test_where_nothing_can_be_written_a_store_is_read(shared_folder):
+    with Store(shared_folder / "study.db") as store:
         store.create(plan("a", **TRAINING))
         store.add("a", 0, complete())
-    for parent in [folder, *folder.parents]:
-        if parent.owner() == folder.owner() and parent.is_relative_to(tmp_path.parents[2]) and parent != Path("/tmp"):
-            parent.chmod(0o555 if parent == folder else 0o755)
-
-    def read() -> str:
-        if os.getuid() == 0:
-            os.setuid(65534)
-        with Store(folder / "study.db") as store:
-            errors = store.records("a").errors.tolist()
-            try:
-                store.add("a", 1, complete())
-            except StoreError as error:
-                said = str(error)
-            try:
-                with store.writer():
-                    pass
-            except StoreError as error:
-                said += str(error)
-        return f"{errors} {said}"
-
-    said = in_child(read)
-    folder.chmod(0o755)
-    assert said.startswith("[40.0] ")
-    assert "it cannot be written here" in said
-    assert "its lock file" in said
+    shared_folder.chmod(0o555)
+    done = run(READ_AS_NOBODY, shared_folder / "study.db")
+    assert done.stderr == ""
+    assert done.stdout.startswith("[40.0]\n")
+    assert "it cannot be written here" in done.stdout
+    assert "its lock file" in done.stdout
+    assert "Get write access" in done.stdout
 
 
-def test_a_lease_outlives_neither_its_process_nor_its_children(made):
-    """A child that inherits nothing must not keep the lease of a parent that is gone."""
-    with Store(made) as store, store.writer():
-        lock = made.with_name("study.db.lock").open()
-        with pytest.raises(BlockingIOError):
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    lock.close()
+def takes(lock) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def test_the_lease_is_a_lock_of_the_operating_system(made):
+    with Store(made) as store, store.writer(), made.with_name("study.db.lock").open() as lock:
+        assert not takes(lock)
+    with made.with_name("study.db.lock").open() as lock:
+        assert takes(lock)
 
 
 def test_the_file_is_in_wal_mode_and_complete_after_close(made):

@@ -231,7 +231,7 @@ def test_large_populations_are_drawn_in_part_with_the_best(tmp_path: Path) -> No
     assert f"n = {DRAWN + 500}" in json.dumps(data(text, "edfs"))
     curves = draw([gathered]).curves[0]
     assert len(gathered.read) == DRAWN + 500
-    assert "every k-th, at most 200" in visible(text)
+    assert "of RegNetX at most 200, evenly chosen" in visible(text)
     drawn, median = json.loads(curves.data)["data"]
     assert len(decoded(drawn["y"])) == (10 + 1) * 188  # every 8th of 1,500, a gap after each
     assert decoded(median["y"])[-1] == pytest.approx(np.median(records.errors))

@@ -4,13 +4,11 @@ import os
 import sys
 
 import typer
-from rich.console import Console
 
 from netspace.cli import best, compare, doctor, quickstart, report, run, sample, status, train
+from netspace.cli.options import errors
 from netspace.errors import NetspaceError
 from netspace.version import __version__
-
-INTERRUPTED = 130
 
 app = typer.Typer(
     name="netspace",
@@ -39,17 +37,13 @@ def _options(
 
 
 def main() -> None:
-    """Runs the command line; a user's mistake ends in a message and exit code 1, Ctrl-C in 130."""
-    console = Console(stderr=True)
+    """Runs the command line; a user's mistake ends in a message and exit code 1."""
     try:
-        app(standalone_mode=True)
+        app()
     except NetspaceError as error:
-        console.print(f"[bold red]{type(error).__name__}[/]: ", end="")
-        console.print(str(error), markup=False, highlight=False, soft_wrap=True)
+        errors.print(f"[bold red]{type(error).__name__}[/]: ", end="")
+        errors.print(str(error), markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)
-    except KeyboardInterrupt:
-        console.print("\nStopped. Every finished network is kept; the same command goes on from here.")
-        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)

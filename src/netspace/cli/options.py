@@ -1,14 +1,17 @@
 """Options that several verbs share, and how the command line says numbers."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import isnan
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
-from netspace.studyfile import parse_number
+from netspace.numbers import parse_number
 
 DEFAULT_STUDY = "sqlite:///study.db"
+INTERRUPTED = 130
 
 StudyOption = Annotated[
     str, typer.Option("--study", "-s", help="The study's store: sqlite:///FILE, a file, or postgresql://...")
@@ -16,6 +19,17 @@ StudyOption = Annotated[
 NamesArgument = Annotated[list[str] | None, typer.Argument(help="Populations; all of the study if none is named.")]
 
 console = Console()
+errors = Console(stderr=True)
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Ends the command with a message, not a traceback, when Ctrl-C stops what is inside."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        errors.print("Stopped. Every finished network is kept; the same command goes on from here.")
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def parse_range(text: str | None) -> tuple[float | None, float | None] | None:

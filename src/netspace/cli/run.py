@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from netspace.cli.options import console
+from netspace.cli.options import console, stoppable
 
 EXAMPLE = """A study file:
 
@@ -46,7 +46,8 @@ def run_file(path: Path, changes: Mapping[str, Any], networks: int | None = None
     if networks is not None:
         sized = [section.model_copy(update={"n": networks}) for section in file.populations]
         file = file.model_copy(update={"populations": sized})
-    records, comparisons = run_study(file)
+    with stoppable():
+        records, comparisons = run_study(file)
     if file.report is not None:
         console.print(f"report: {file.report}", highlight=False, soft_wrap=True)
     for comparison in comparisons:

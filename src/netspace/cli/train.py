@@ -5,7 +5,7 @@ from typing import Any
 
 import typer
 
-from netspace.cli.options import DEFAULT_STUDY, NamesArgument, StudyOption, chosen, console, percent
+from netspace.cli.options import DEFAULT_STUDY, NamesArgument, StudyOption, chosen, console, percent, stoppable
 
 
 def add_to(app: typer.Typer) -> None:
@@ -30,15 +30,16 @@ def train(
     chosen_recipe = _read_recipe(recipe, changes)
     open_study = Study(study, create=False)
     for name in chosen(open_study, names):
-        records = open_study.train(
-            name=name,
-            data=data,
-            recipe=chosen_recipe,
-            workers=workers,
-            seed=seed,
-            device=device,
-            retry_failed=retry_failed,
-        )
+        with stoppable():
+            records = open_study.train(
+                name=name,
+                data=data,
+                recipe=chosen_recipe,
+                workers=workers,
+                seed=seed,
+                device=device,
+                retry_failed=retry_failed,
+            )
         best = records.best(1)
         error = percent(best[0].error if best else None)
         console.print(

@@ -187,9 +187,15 @@ def _send(worker: _Worker, message: Any) -> None:
 
 
 def _environment() -> dict[str, str]:
-    """Gives workers this process's import path and a single thread in every numeric library."""
-    path = os.pathsep.join([*filter(None, sys.path), *filter(None, [os.environ.get("PYTHONPATH")])])
-    return os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    """Gives workers this process's import path, one thread in every numeric library, and an allocator that keeps.
+
+    A training step frees what the next one asks for again. By default glibc hands large blocks back to the system
+    each time, and their pages are faulted in and zeroed anew: about a tenth of the time of a small network.
+    """
+    path = os.pathsep.join(filter(None, [*sys.path, os.environ.get("PYTHONPATH")]))
+    threads = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    allocator = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(2**40), "MALLOC_TOP_PAD_": str(2**26)}
+    return os.environ | {"PYTHONPATH": path} | threads | allocator
 
 
 def _memory_share(workers: int, device: str) -> int | None:

@@ -71,7 +71,6 @@ def _anonymous_file() -> int:
 
 
 _SPLITS = ("train", "validation", "test")
-_NOTHING = np.zeros(0, np.uint8)
 
 
 def _arrays(prepared: PreparedData) -> dict[tuple[str, str], NDArray[Any]]:
@@ -93,12 +92,12 @@ def _layout(arrays: Mapping[Any, NDArray[Any]]) -> tuple[dict[Any, Place], int]:
 
 
 def _without_arrays(prepared: PreparedData) -> PreparedData:
-    empty = Split(_NOTHING, _NOTHING)
+    empty = Split(np.zeros(0, np.uint8), np.zeros(0, np.int64))
     return replace(prepared, train=empty, validation=empty, test=empty if prepared.test is not None else None)
 
 
 def _with_arrays(outline: PreparedData, key: Any, arrays: Mapping[Any, NDArray[Any]]) -> PreparedData:
-    splits = {
+    splits: dict[str, Any] = {
         name: Split(arrays[key, name, "images"], arrays[key, name, "labels"])
         for name in _SPLITS
         if (key, name, "images") in arrays

@@ -64,7 +64,7 @@ def _draw(axes: "Axes", edfs: Mapping[str, EDF], title: str | None) -> None:
         dash = _DASHES[theme.nth(theme.DASHES, i)]
         axes.step(x, corners["fraction"], where="post", color=color, linestyle=dash, label=legend(name, edf))
     axes.set(xlabel=theme.label("error"), ylabel="share of networks", ylim=(0, 1.02), xlim=ends)
-    axes.set_title((title or "").replace(" %", "\u00a0%"), fontsize=9, wrap=True, parse_math=False)
+    axes.set_title(theme.unbroken(title or ""), fontsize=9, wrap=True, parse_math=False)
     for text in axes.legend(frameon=False, loc="lower right", fontsize=9).get_texts():
         text.set_parse_math(False)
     axes.spines[["top", "right"]].set_visible(False)

@@ -65,9 +65,14 @@ def plain(text: object) -> str:
     return escape(str(text), quote=False)
 
 
+def unbroken(sentence: str) -> str:
+    """Keeps percent signs on the line of their number."""
+    return sentence.replace(" %", "\u00a0%")
+
+
 def layout(*, x: str, y: str, title: str | None = None) -> dict[str, Any]:
     """Gives the layout that all figures start from; ``x`` and ``y`` name the axes."""
-    lines = wrap(title or "", 90)
+    lines = wrap(unbroken(title or ""), 90)
     axis = {"gridcolor": GRID, "linecolor": INK, "zeroline": False, "ticks": "outside", "tickcolor": GRID}
     return {
         "template": "none",

@@ -56,7 +56,7 @@ class Database:
     def __init__(self, url: str | os.PathLike[str], *, create: bool, timeout: float) -> None:
         address = read_address(url)
         self.path = file_of(address)
-        self.name = str(self.path) if self.path else address.render_as_string(hide_password=True)
+        self.name = str(self.path or address.set(drivername="postgresql").render_as_string(hide_password=True))
         self.timeout = timeout
         if self.path:
             check_file(self.path, create=create)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 import orjson
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Result, Row, select
 
 from netspace.architecture import Architecture
 from netspace.complexity import Complexity
@@ -22,6 +22,10 @@ from netspace.populations.schema import details, environments, networks, outcome
 
 VARIABLES = 500
 """Indices asked for in one statement."""
+
+ROWS = 200
+"""Rows turned into columns at a time: so few live at once that Python's garbage collector, which would otherwise take
+longer than the database, has no cause to run."""
 
 _T = TypeVar("_T")
 
@@ -98,8 +102,7 @@ class StoredRecords:
             .order_by(outcomes.c.index)
         )
         with self._database.reading() as connection:
-            rows = connection.execute(query).fetchall()
-        *scalars, texts = zip(*rows, strict=True) if rows else [()] * (len(_SCALARS) + 1)
+            *scalars, texts = _transposed(connection.execute(query), len(_SCALARS) + 1)
         return columns_of(scalars, parameter_columns(self._population.parameters, texts))
 
     def load(self, indices: Sequence[int]) -> list[Record]:
@@ -173,14 +176,26 @@ def check_index(population: StoredPopulation, index: Any) -> int:
 
 def parameter_columns(names: Sequence[str], texts: Sequence[str]) -> dict[str, NDArray[Any]]:
     """Gives a column for each parameter from JSON lists of their values, one for each network."""
-    rows = orjson.loads(f"[{','.join(texts)}]")
-    columns = zip(*rows, strict=True) if rows else ((),) * len(names)
-    return {name: np.array(column) for name, column in zip(names, columns, strict=True)}
+    pieces: list[list[NDArray[Any]]] = [[] for _ in names]
+    for some in in_chunks(texts, ROWS):
+        rows = orjson.loads(f"[{','.join(some)}]")
+        for piece, column in zip(pieces, zip(*rows, strict=True), strict=True):
+            piece.append(np.array(column))
+    return {name: np.concatenate(piece or [np.empty(0)]) for name, piece in zip(names, pieces, strict=True)}
 
 
-def in_chunks(items: Sequence[_T]) -> Iterator[Sequence[_T]]:
-    """Cuts a list into pieces that fit into one statement."""
-    return (items[start : start + VARIABLES] for start in range(0, len(items), VARIABLES))
+def in_chunks(items: Sequence[_T], size: int = VARIABLES) -> Iterator[Sequence[_T]]:
+    """Cuts a list into pieces, by default such that fit into one statement."""
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def _transposed(result: Result[Any], width: int) -> list[list[Any]]:
+    """Gives the columns of a result."""
+    columns: list[list[Any]] = [[] for _ in range(width)]
+    for rows in result.partitions(ROWS):
+        for column, values in zip(columns, zip(*rows, strict=True), strict=True):
+            column.extend(values)
+    return columns
 
 
 def _record(population: StoredPopulation, row: Any) -> Record:

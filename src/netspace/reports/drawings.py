@@ -12,7 +12,7 @@ from netspace.analysis.bootstrap import FEWEST
 from netspace.figures import Curves, Points, Profile, plot_curves, plot_edfs, plot_error_against, plot_widths
 from netspace.figures.theme import label
 from netspace.populations.record import Record
-from netspace.reports.gathering import DRAWN, SURELY_DRAWN, Gathered
+from netspace.reports.gathering import DRAWN, READ, SURELY_DRAWN, Gathered
 from netspace.reports.text import escape_json, join_names, number
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ class Drawings:
     """All figures; a section without any says why in the page.
 
     ``parameters`` has a list for those of whole networks, then one for each attribute of stages. ``unranged`` names
-    the populations that are too small for a range of the best; ``thinned`` and ``fewer_curves`` those of which figures show a part.
+    the populations that are too small for a range of the best; ``thinned`` and ``fewer_curves`` those of which figures
+    show a part, ``skimmed`` those of which not every curve was read.
     """
 
     edfs: list[Drawing]
@@ -52,6 +53,7 @@ class Drawings:
     unranged: str
     thinned: str
     fewer_curves: str
+    skimmed: str
     drawn: int = DRAWN
     surely_drawn: int = SURELY_DRAWN
     fewest: int = FEWEST
@@ -75,6 +77,7 @@ def draw(populations: Sequence[Gathered]) -> Drawings:
         unranged=join_names([each.name for each in finished if len(each.errors) < FEWEST]),
         thinned=join_names([each.name for each in finished if len(each.errors) > DRAWN]),
         fewer_curves=join_names([each.name for each in finished if len(each.errors) > CURVES]),
+        skimmed=join_names([each.name for each in finished if len(each.records) > READ]),
     )
 
 
