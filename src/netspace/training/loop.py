@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from netspace.architecture import Architecture
@@ -205,8 +206,12 @@ def to_device(data: PreparedData, split: Split, device: torch.device, memory_for
     mean, std = (
         torch.as_tensor(v, dtype=torch.float32, device=device).reshape(-1, 1, 1) for v in (data.mean, data.std)
     )
-    x, y = torch.from_numpy(split.images).to(device), torch.from_numpy(split.labels).to(device)
-    return Images(x, y, mean, std, memory_format)
+    return Images(_tensor(split.images, device), _tensor(split.labels, device), mean, std, memory_format)
+
+
+def _tensor(array: NDArray[Any], device: torch.device) -> Tensor:
+    """Wraps an array, without a copy where it can be written to: torch knows no read-only memory."""
+    return torch.from_numpy(array if array.flags.writeable else array.copy()).to(device)
 
 
 def _check_finite(loss: Tensor, epoch: int, step: int) -> None:

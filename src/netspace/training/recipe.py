@@ -64,7 +64,7 @@ RECIPES = {
             batch_size=128,
             learning_rate=0.2,
             weight_decay=5e-4,
-            warmup_epochs=0.2,
+            warmup_epochs=0.5,
             crop_padding=2,
         ),
         Recipe(
