@@ -12,8 +12,8 @@ to the block's *output* (ResNet, RegNet: ``w_b = w / b``), ``expansion`` relates
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, asdict, dataclass, field, fields, is_dataclass
-from functools import cached_property
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from functools import cache, cached_property
 from typing import Any, Literal, NamedTuple, Self, TypeVar
 
 from netspace.errors import ArchitectureError
@@ -248,10 +248,14 @@ class Architecture:
     @cached_property
     def id(self) -> str:
         """Sixteen hexadecimal digits that depend on the content alone, and stay the same across versions."""
-        return hashlib.sha256(self.to_json().encode()).hexdigest()[:16]
+        return hashlib.sha256(self._json.encode()).hexdigest()[:16]
 
     def to_json(self) -> str:
         """Gives the canonical JSON: sorted keys, no spaces, fields at their default left out."""
+        return self._json
+
+    @cached_property
+    def _json(self) -> str:
         return json.dumps(_compact(self), sort_keys=True, separators=(",", ":"))
 
     @classmethod
@@ -302,14 +306,16 @@ def _read(kind: type[_T], raw: Any) -> _T:
 
 def _compact(value: Any) -> dict[str, Any]:
     """Gives a dataclass as a mapping without the fields that hold their default."""
-    out: dict[str, Any] = {}
-    for f in fields(value):
-        item = getattr(value, f.name)
-        default = f.default_factory() if f.default_factory is not MISSING else f.default
-        if item == default:
-            continue
-        out[f.name] = _plain(item)
-    return out
+    items = ((name, getattr(value, name), default) for name, default in _defaults(type(value)))
+    return {name: _plain(item) for name, item, default in items if item != default}
+
+
+@cache
+def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
+    """Gives each field of a dataclass with its default, ``MISSING`` where it has none."""
+    return tuple(
+        (f.name, f.default_factory() if f.default_factory is not MISSING else f.default) for f in fields(kind)
+    )
 
 
 def _plain(item: Any) -> Any:
@@ -318,11 +324,6 @@ def _plain(item: Any) -> Any:
     if isinstance(item, tuple):
         return [_plain(each) for each in item]
     return int(item) if isinstance(item, float) and item.is_integer() else item
-
-
-def describe(architecture: Architecture) -> dict[str, Any]:
-    """Gives every field, defaults included, as plain values (for people; ids use `Architecture.to_json`)."""
-    return asdict(architecture)
 
 
 def _is_count(value: Any) -> bool:

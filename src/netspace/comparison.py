@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from netspace.analysis import EDF, MeanDifference, compare_means, edf, networks_needed
 from netspace.errors import AnalysisError
+from netspace.populations.plan import differences
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -223,7 +224,7 @@ def _notes(a: Any, b: Any) -> tuple[str, ...]:
 
 
 def _differ(a: Mapping[str, Any] | None, b: Mapping[str, Any] | None) -> bool:
-    return bool(a) and bool(b) and a != b
+    return bool(a) and bool(b) and any(differences(a, b))
 
 
 def _is_records(population: Any) -> bool:

@@ -88,3 +88,11 @@ def test_importing_populations_loads_neither_database_nor_frames():
     program = "import netspace.populations, sys; print({'sqlalchemy', 'pandas', 'torch'} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert run.stdout == "set()\n"
+
+
+def test_another_path_to_the_same_data_is_the_same_plan() -> None:
+    stored = {"data": {"source": "images.npz", "fingerprint": "ab"}}
+    assert not list(differences(stored, {"data": {"source": "./images.npz", "fingerprint": "ab"}}))
+    assert list(differences(stored, {"data": {"source": "images.npz", "fingerprint": "cd"}})) == [
+        "data.fingerprint: 'ab' -> 'cd'"
+    ]

@@ -27,6 +27,13 @@ def test_changes_and_bases() -> None:
     assert get_recipe(recipe.to_dict()) == recipe
 
 
+def test_a_changed_recipe_does_not_keep_the_name_as_if_it_were_the_same() -> None:
+    assert get_recipe("quick", epochs=2).name == "quick"
+    assert get_recipe({"base": "quick", "epochs": 9}).name == "quick, changed"
+    assert get_recipe("quick", epochs=9, name="mine").name == "mine"
+    assert get_recipe({"epochs": 9}).name == "custom"
+
+
 def test_recipes_are_frozen() -> None:
     with pytest.raises(ValueError, match="frozen"):
         get_recipe("quick").epochs = 3

@@ -33,6 +33,8 @@ COLUMNS = (
 COSTS = ("flops", "params", "acts")
 MAX_NAME = 100
 SHOWN = 12
+SPELLINGS = ("source",)
+"""How data were named: another path to the same data, of the same fingerprint, is the same plan."""
 _ABSENT = object()
 
 
@@ -152,6 +154,8 @@ def differences(stored: Any, given: Any, path: str = "") -> Iterator[str]:
     """
     if isinstance(stored, Mapping) and isinstance(given, Mapping):
         for key in [*stored, *(key for key in given if key not in stored)]:
+            if key in SPELLINGS:
+                continue
             yield from differences(stored.get(key, _ABSENT), given.get(key, _ABSENT), f"{path}.{key}" if path else key)
     elif isinstance(stored, list) and isinstance(given, list) and len(stored) == len(given):
         for i, (old, new) in enumerate(zip(stored, given, strict=True)):

@@ -104,19 +104,27 @@ def get_recipe(recipe: "str | Mapping[str, Any] | Recipe", **changes: Any) -> Re
         5
     """
     if isinstance(recipe, Recipe):
-        fields = recipe.to_dict()
+        base = recipe
     elif isinstance(recipe, str):
-        fields = _named(recipe).to_dict()
+        base = _named(recipe)
     elif isinstance(recipe, Mapping):
-        fields = dict(recipe)
-        base = fields.pop("base", None)
-        fields = (_named(base).to_dict() if base is not None else {}) | fields
+        changes = {**recipe, **changes}
+        named = changes.pop("base", None)
+        base = Recipe() if named is None else _named(named)
     else:
         raise RecipeError(f"a recipe is a name, a mapping or a Recipe, not {recipe!r}")
+    return _changed(base, changes)
+
+
+def _changed(base: Recipe, changes: Mapping[str, Any]) -> Recipe:
+    """Replaces fields; a recipe that is no longer the one of its name says so."""
     try:
-        return Recipe(**(fields | changes))
+        recipe = Recipe(**(base.to_dict() | changes))
     except ValidationError as error:
         raise RecipeError(_explain(error)) from None
+    if recipe == base or "name" in changes or base.name not in RECIPES:
+        return recipe
+    return recipe.model_copy(update={"name": f"{base.name}, changed"})
 
 
 def _named(name: Any) -> Recipe:

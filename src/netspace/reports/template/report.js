@@ -18,7 +18,7 @@ async function drawFigure(place) {
   if (place.dataset.drawn) return;
   place.dataset.drawn = "begun";
   const figure = read(place.dataset.figure);
-  await Plotly.newPlot(place, figure.data, figure.layout, CONFIG);
+  await Plotly.newPlot(place, figure.data, figure.layout, { ...CONFIG, displayModeBar: place.clientWidth > 600 });
   await Plotly.relayout(place, pageColors());
   place.dataset.drawn = "done";
 }
