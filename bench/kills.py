@@ -2,7 +2,8 @@
 
 Each run trains 24 small networks with two workers; at random moments SIGKILL hits a worker or the parent. After a
 parent's death the same command goes on, until the study is complete. Lost: a record that a reader had seen and that
-is gone or changed. Twice: a network of which training was reported finished, and stored, more than once.
+is gone or changed, or a network without a record in the end. Twice: a network whose training was begun although a
+reader had seen its record, or that has two records.
 
 Run: python bench/kills.py [--runs 50]
 """
@@ -27,11 +28,22 @@ from netspace.random import stream
 rng = stream(0, "bench")
 labels = rng.integers(0, 2, 240)
 images = (rng.integers(0, 120, (240, 1, 8, 8)) + 100 * labels[:, None, None, None]).astype("uint8")
+from netspace.execution import LocalExecutor
+
+
+class Telling(LocalExecutor):  # writes the index of each network that a worker begins
+    def run(self, assignment, tasks, listener):
+        started = listener.started
+        with open(sys.argv[4], "a", buffering=1) as log:
+            listener.started = lambda index: (log.write(f"{index}\\n"), started(index))
+            super().run(assignment, tasks, listener)
+
+
 space = ns.get_space("regnetx", image_size=8, in_channels=1, num_classes=2, stem="cifar", stem_width=4, num_stages=2)
 recipe = {"epochs": 4, "batch_size": 16, "crop_padding": 1, "layout": "channels_last"}
 ns.Study(sys.argv[1]).train(
     space.sample(int(sys.argv[2]), flops=(2e4, 2e5), seed=int(sys.argv[3])),
-    name="regnetx", data=(images, labels), recipe=recipe, workers=2, progress=False,
+    name="regnetx", data=(images, labels), recipe=recipe, executor=Telling(2), progress=False,
 )
 """
 
@@ -59,9 +71,12 @@ def one_run(seed: int, folder: Path) -> dict[str, int]:
     rng = random.Random(seed)
     path = folder / f"{seed}.db"
     seen: dict[int, tuple[str, str, float]] = {}
-    counts = {"parents": 0, "workers": 0, "lost": 0, "twice": 0, "failed": 0}
+    counts = {"rounds": 0, "parents": 0, "workers": 0, "lost": 0, "twice": 0, "failed": 0}
     while True:
-        process = subprocess.Popen([sys.executable, "-c", TRAIN, str(path), str(NETWORKS), str(seed)])
+        log = folder / f"{seed}-{counts['rounds']}.txt"
+        command = [sys.executable, "-c", TRAIN, str(path), str(NETWORKS), str(seed), str(log)]
+        process = subprocess.Popen(command)
+        counts["rounds"] += 1
         kills = rng.randint(1, 3) if counts["parents"] < 3 else 0
         for _ in range(kills):
             time.sleep(rng.uniform(0.3, 4.0))
@@ -69,16 +84,20 @@ def one_run(seed: int, folder: Path) -> dict[str, int]:
             if victims and rng.random() < 0.5:
                 os.kill(rng.choice(victims), signal.SIGKILL)
                 counts["workers"] += 1
-        if kills and process.poll() is None:
+        if kills and rng.random() < 0.7 and process.poll() is None:
             time.sleep(rng.uniform(0.0, 2.0))
             process.kill()
             counts["parents"] += 1
         code = process.wait()
         now = records(path)
         counts["lost"] += sum(now.get(index) != row for index, row in seen.items())
+        begun = [int(line) for line in log.read_text().split()] if log.exists() else []
+        counts["twice"] += len(seen.keys() & set(begun))
         seen = now
         if code == 0:
             break
+        if counts["rounds"] > 20:
+            raise SystemExit(f"run {seed} does not end: {counts}")
     frame = ns.Study(str(path), create=False)["regnetx"].frame()
     counts["lost"] += NETWORKS - frame["index"].nunique()
     counts["twice"] += len(frame) - frame["index"].nunique()

@@ -37,7 +37,7 @@ def efficientnet_b0() -> Architecture:
 def rexnet_1_0() -> Architecture:
     """Every block a stage of depth 1, widths linear in the block index."""
     widths = [round(16 + i * 180 / 16) for i in range(16)]
-    se = SqueezeExcite(1 / 12, of="inner", rounding="floor", norm=True)
+    se = SqueezeExcite(1 / 12, of="inner", rounding="floor", norm=True, activation="relu")
     strided = {1, 3, 5, 11}
     stages = [
         Stage(
@@ -112,10 +112,13 @@ def test_numbers_out_of_range_are_refused(change: tuple[str, object]) -> None:
     [
         (lambda: Stage(0), "width 0"),
         (lambda: Stage(16, kernel=4), "even"),
-        (lambda: Stage(16, bottleneck_ratio=0), "not positive"),
+        (lambda: Stage(16, bottleneck_ratio=0), "not a positive number"),
         (lambda: Stem("round"), "simple, cifar, imagenet"),
         (lambda: Head(dropout=1.0), r"\[0, 1\)"),
         (lambda: SqueezeExcite(ratio=2), "SE ratio"),
+        (lambda: SqueezeExcite(ratio=None), "SE ratio"),
+        (lambda: Stage(16, bottleneck_ratio="2"), "'2' is not a positive number"),
+        (lambda: Stage(16, expansion=float("inf")), "inf is not a positive number"),
         (lambda: Architecture((Stage(20, group_width=16),)), "divides 20"),
     ],
 )

@@ -60,6 +60,9 @@ def test_y_is_x_with_squeeze_and_excitation() -> None:
 
 
 def test_numpy_numbers_are_taken() -> None:
+    assert anynet(depths=[1], widths=[16], bottleneck_ratios=np.array([1]), group_widths=8).id
+    line = {"initial_width": 24, "slope": 36.0, "width_multiplier": 2.5, "group_width": 8}
+    assert regnet(depth=13.0, **line) == regnet(depth=13, **line)
     assert anynet(depths=np.array([1, 2]), widths=np.array([16, 32]), group_widths=np.int64(8)) == anynet(
         depths=[1, 2], widths=[16, 32], group_widths=8
     )

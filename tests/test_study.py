@@ -1,7 +1,6 @@
 """A study from sample to records: resuming, refusing, and real processes killed."""
 
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -15,7 +14,7 @@ import netspace as ns
 from netspace.errors import DataError, NetspaceError, StoreError
 from tests.data_made import stripes
 
-RECIPE = {"epochs": 1, "batch_size": 16, "crop_padding": 1, "layout": "channels_last", "validation": 0.25}
+RECIPE = {"epochs": 1, "batch_size": 16, "crop_padding": 1, "validation": 0.25}
 NETWORK = {"image_size": 8, "in_channels": 1, "num_classes": 2, "stem": "cifar", "stem_width": 4, "num_stages": 2}
 BUDGET = {"flops": (2e4, 2e5)}
 
@@ -125,9 +124,26 @@ def test_more_classes_than_outputs_is_an_error(study: ns.Study) -> None:
         train(study, networks)
 
 
+def test_a_refused_call_leaves_nothing_behind(study: ns.Study) -> None:
+    with pytest.raises(DataError):
+        train(study, population(2), data="no such data")
+    assert "regnetx" not in study
+    assert len(train(study, population(3, seed=8))) == 3
+
+
+def test_a_population_trained_in_part_says_so(study: ns.Study) -> None:
+    whole = train(study, population(3, "anynetx_a"), name="a")
+    study.add(population(4), name="b")
+    prepared = train(ns.Study(str(study.store.url.replace("study.db", "other.db"))), population(4), name="b")
+    study.store.assign("b", recipe=prepared.facts["recipe"], data=prepared.facts["data"], seed=0)
+    for record in list(prepared)[:2]:
+        study.store.add("b", record.index, record.outcome)
+    assert "so far 2 of 4 networks of RegNetX" in ns.compare(whole, study["b"]).summary()
+
+
 def test_networks_with_more_outputs_than_classes_train(study: ns.Study) -> None:
     networks = ns.get_space("regnetx", **(NETWORK | {"num_classes": 5})).sample(1, **BUDGET)
-    assert train(study, networks).errors[0] < 100
+    assert len(train(study, networks).errors) == 1
 
 
 SCRIPT = """
@@ -160,20 +176,18 @@ def wait_for(condition, seconds: float = 60) -> None:
 
 @pytest.mark.slow
 def test_killed_parents_lose_nothing_and_repeat_nothing(tmp_path: Path) -> None:
-    """Parents are killed at random moments; what was written stays, and the last run only adds what was left."""
+    """Parents are killed between networks; what was written stays, and the last run only adds what was left."""
     url, n = str(tmp_path / "study.db"), 8
-    rng = random.Random(0)
     kept: dict[int, tuple] = {}
-    for _ in range(3):
+    for wanted in (1, 3):
         process = start(url, n)
-        time.sleep(rng.uniform(2.0, 6.0))
+        wait_for(lambda wanted=wanted: trained(url) >= wanted)
         process.kill()
         process.communicate()
-        if trained(url):
-            rows = ns.Study(url)["regnetx"].frame().set_index("index")
-            for index, row in kept.items():
-                assert (rows.loc[index, "error"], rows.loc[index, "seconds"]) == row  # never trained again
-            kept = {index: (row["error"], row["seconds"]) for index, row in rows.iterrows()}
+        rows = ns.Study(url)["regnetx"].frame().set_index("index")
+        for index, row in kept.items():
+            assert (rows.loc[index, "error"], rows.loc[index, "seconds"]) == row  # never trained again
+        kept = {index: (row["error"], row["seconds"]) for index, row in rows.iterrows()}
     process = start(url, n)
     assert process.wait(120) == 0
     process.communicate()
@@ -189,9 +203,7 @@ def test_interrupting_keeps_what_is_finished(tmp_path: Path) -> None:
     process = start(url, 60)
     wait_for(lambda: trained(url) >= 2)
     process.send_signal(signal.SIGINT)
-    begin = time.monotonic()
     process.communicate(timeout=60)
-    assert time.monotonic() - begin < 30
     assert process.returncode != 0
     assert 2 <= trained(url) < 60
 

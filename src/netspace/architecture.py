@@ -14,6 +14,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from functools import cache, cached_property
+from math import isfinite
 from typing import Any, Literal, NamedTuple, Self, TypeVar
 
 from netspace.errors import ArchitectureError
@@ -57,6 +58,7 @@ class SqueezeExcite:
         rounding: ``"nearest"`` (half to even, as pycls) or ``"floor"`` (as ReXNet).
         divisor: the squeezed width is made a multiple of it.
         norm: whether a batch norm follows the squeezing convolution (ReXNet).
+        activation: name of the nonlinearity between the two convolutions; ``None``: the block's (ReXNet: ReLU).
     """
 
     ratio: float = 0.25
@@ -64,9 +66,10 @@ class SqueezeExcite:
     rounding: Literal["nearest", "floor"] = "nearest"
     divisor: int = 1
     norm: bool = False
+    activation: str | None = None
 
     def __post_init__(self) -> None:
-        _check(0 < self.ratio <= 1, f"SE ratio {self.ratio!r} is not in (0, 1]")
+        _check(_is_number(self.ratio) and 0 < self.ratio <= 1, f"SE ratio {self.ratio!r} is not in (0, 1]")
         _check(self.of in ("input", "inner"), f"SE relates to {self.of!r}: 'input' or 'inner' is allowed")
         _check(self.rounding in ("nearest", "floor"), f"SE rounding {self.rounding!r}: 'nearest' or 'floor' is allowed")
         _check_count("SE divisor", self.divisor)
@@ -110,7 +113,7 @@ class Stage:
     Attributes:
         width: output width of each block, in channels.
         depth: number of blocks, at least 1.
-        stride: 1 or 2.
+        stride: of the first block, at least 1.
         block: the name of a block kind, as ``netspace.networks`` knows it.
         bottleneck_ratio: b of the RegNet paper: inner width = round(width / b). Unused when ``expansion`` is set.
         expansion: t of MobileNetV2: inner width = round(input width * t).
@@ -137,8 +140,9 @@ class Stage:
         for name in ("width", "depth", "stride", "kernel"):
             _check_count(f"stage {name}", getattr(self, name))
         _check(self.kernel % 2 == 1, f"stage kernel {self.kernel} is even: only odd kernels keep the paper's padding")
-        _check(self.bottleneck_ratio > 0, f"bottleneck ratio {self.bottleneck_ratio!r} is not positive")
-        _check(self.expansion is None or self.expansion > 0, f"expansion {self.expansion!r} is not positive")
+        b, t = self.bottleneck_ratio, self.expansion
+        _check(_is_number(b) and b > 0, f"bottleneck ratio {b!r} is not a positive number")
+        _check(t is None or (_is_number(t) and t > 0), f"expansion {t!r} is not a positive number")
         if self.group_width is not None:
             _check_count("group width", self.group_width)
 
@@ -186,7 +190,7 @@ class Head:
 
     def __post_init__(self) -> None:
         _check(_is_count(self.width) or self.width == 0, f"head width {self.width!r} is not a whole number of channels")
-        _check(0 <= self.dropout < 1, f"dropout {self.dropout!r} is not in [0, 1)")
+        _check(_is_number(self.dropout) and 0 <= self.dropout < 1, f"dropout {self.dropout!r} is not in [0, 1)")
 
 
 @dataclass(frozen=True)
@@ -306,16 +310,14 @@ def _read(kind: type[_T], raw: Any) -> _T:
 
 def _compact(value: Any) -> dict[str, Any]:
     """Gives a dataclass as a mapping without the fields that hold their default."""
-    items = ((name, getattr(value, name), default) for name, default in _defaults(type(value)))
+    items = ((name, getattr(value, name), default) for name, default in _defaults(value.__class__))
     return {name: _plain(item) for name, item, default in items if item != default}
 
 
 @cache
 def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
     """Gives each field of a dataclass with its default, ``MISSING`` where it has none."""
-    return tuple(
-        (f.name, f.default_factory() if f.default_factory is not MISSING else f.default) for f in fields(kind)
-    )
+    return tuple((f.name, f.default_factory() if f.default_factory is not MISSING else f.default) for f in fields(kind))
 
 
 def _plain(item: Any) -> Any:
@@ -324,6 +326,10 @@ def _plain(item: Any) -> Any:
     if isinstance(item, tuple):
         return [_plain(each) for each in item]
     return int(item) if isinstance(item, float) and item.is_integer() else item
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
 
 def _is_count(value: Any) -> bool:

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
     from netspace.populations.records import Records
 
-_DIFFERENCES = {"recipe": "trained by different recipes", "data": "trained on different data"}
+_DIFFERENCES = {
+    "budget": "sampled under different budgets",
+    "recipe": "trained by different recipes",
+    "data": "trained on different data",
+}
 """Facts that must agree for two populations to tell about their spaces alone, and what to say where they do not."""
 
 
@@ -220,7 +224,15 @@ def _names(a: Any, b: Any, names: Sequence[str] | None) -> tuple[str, str]:
 def _notes(a: Any, b: Any) -> tuple[str, ...]:
     if not (_is_records(a) and _is_records(b)):
         return ()
-    return tuple(note for key, note in _DIFFERENCES.items() if _differ(a.facts.get(key), b.facts.get(key)))
+    differing = [note for key, note in _DIFFERENCES.items() if _differ(a.facts.get(key), b.facts.get(key))]
+    return (*_unfinished(a, b), *differing)
+
+
+def _unfinished(*populations: "Records") -> list[str]:
+    """Says which populations are not trained to the end."""
+    names = display_names(populations)
+    counts = [(name, len(each), each.facts.get("planned") or 0) for name, each in zip(names, populations, strict=True)]
+    return [f"so far {done} of {planned} networks of {name}" for name, done, planned in counts if done < planned]
 
 
 def _differ(a: Mapping[str, Any] | None, b: Mapping[str, Any] | None) -> bool:

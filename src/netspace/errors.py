@@ -40,5 +40,9 @@ class AnalysisError(NetspaceError, ValueError):
     """A statistic that the records at hand cannot give."""
 
 
+class ReportError(NetspaceError):
+    """A report that cannot be written."""
+
+
 class DivergedError(NetspaceError):
     """A training loss that became infinite or not a number."""

@@ -36,7 +36,8 @@ def anynet(
     """Describes an AnyNet: each stage i has its own depth d_i, width w_i, bottleneck ratio b_i and group width g_i.
 
     Widths and group widths are made compatible as the paper says (appendix D): g_i is at most w_i / b_i, which is
-    rounded to a multiple of g_i, so that the network's widths may differ from those asked for by at most a third.
+    rounded to a multiple of g_i. Widths of the network may so differ from those asked for, by at most a third where
+    b_i divides w_i.
 
     Args:
         depths: blocks in each stage, at least 1.
@@ -61,7 +62,7 @@ def anynet(
     """
     d = _whole("depths", depths)
     s = _whole("strides", [2] * len(d) if strides is None else strides)
-    b = _spread(bottleneck_ratios, len(d))
+    b = [float(ratio) for ratio in _spread(bottleneck_ratios, len(d))]
     g = _whole("group_widths", _spread(group_widths, len(d)))
     w = _whole("widths", widths)
     _check_lengths(depths=d, widths=w, bottleneck_ratios=b, group_widths=g, strides=s)
@@ -109,6 +110,7 @@ def regnet(
         [(1, 24), (1, 56), (4, 152), (7, 368)]
     """
     _check_line(depth, initial_width, slope, width_multiplier)
+    depth = int(depth)
     w, _ = quantized_linear_widths([depth], [initial_width], [slope], [width_multiplier])
     widths, depths = np.unique(w[0][:depth], return_counts=True)
     return anynet(
@@ -191,7 +193,12 @@ def _check_lengths(**lists: Sequence[Any]) -> None:
 def _check_line(depth: int, initial_width: int, slope: float, width_multiplier: float) -> None:
     for name, value, good, allowed in (
         ("depth", depth, depth >= 1 and int(depth) == depth, "a whole number of at least 1"),
-        ("initial_width", initial_width, initial_width > 0 and initial_width % 8 == 0, "a positive multiple of 8"),
+        (
+            "initial_width",
+            initial_width,
+            initial_width > 0 and initial_width % WIDTH_QUANTUM == 0,
+            "a positive multiple of 8",
+        ),
         ("slope", slope, 0 <= slope < float("inf"), "at least 0"),
         ("width_multiplier", width_multiplier, 1 < width_multiplier < float("inf"), "greater than 1"),
     ):

@@ -1,20 +1,19 @@
 """The study: populations in a store, and training them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from netspace.architecture import Architecture
-from netspace.errors import DataError, StoreError
+from netspace.errors import StoreError
 from netspace.execution import Assignment, Executor, LocalExecutor, Task
 from netspace.execution.progress import ProgressDisplay, Tally
 from netspace.populations import Plan, Record, Records, Store
 from netspace.populations.record import Epoch, Outcome
 from netspace.spaces import Population
-from netspace.training.data import Dataset, PreparedData, load_dataset, prepare
-from netspace.training.devices import choose_device
-from netspace.training.layout import choose_layout
+from netspace.training.data import PreparedData, load_dataset, prepare
+from netspace.training.devices import available_cores, choose_device, choose_layout
 from netspace.training.loop import network_seed
 from netspace.training.recipe import Recipe, get_recipe
 
@@ -83,7 +82,8 @@ class Study:
     ) -> Records:
         """Trains every network of a population that has no record yet, and gives the records of all.
 
-        Each network that ends is written at once. After Ctrl-C, a crash or a power cut the same call goes on with
+        Networks are trained in the order of the sample, so that those finished so far are a sample themselves. Each
+        network that ends is written at once. After Ctrl-C, a crash or a power cut the same call goes on with
         the networks that are left. Results depend on ``seed``, the recipe and the data, not on ``workers``.
 
         Args:
@@ -91,12 +91,12 @@ class Study:
             name: of the population in this study.
             data: a data set's name or path, arrays, or a `Dataset`; see `netspace.load_dataset`.
             recipe: a name, a mapping or a `Recipe`; see `netspace.get_recipe`.
-            workers: processes on this machine, by default one for each core.
+            workers: processes on this machine, by default one for each core (on a GPU, at most four).
             seed: of the weights, the order of data and the held-out split.
             device: ``"auto"`` (a GPU if there is one), ``"cpu"``, ``"cuda:0"``, ...
             retry_failed: whether networks that failed before are tried again.
             progress: whether to show it, on the standard error.
-            executor: what trains them, if not processes on this machine.
+            executor: what trains them, if not ``workers`` processes on this machine.
 
         Raises:
             StoreError: under this name the study holds other networks, or the same with another recipe, data or
@@ -105,39 +105,32 @@ class Study:
             RecipeError: the recipe or the device cannot be used.
         """
         recipe, device = get_recipe(recipe), choose_device(device)
-        executor = executor or LocalExecutor(workers)
+        if executor is None:
+            executor = LocalExecutor(workers or default_workers(device))
         with self.store.writer():
+            architectures = self._architectures(population, name)
+            prepared = prepare_for(architectures, data, recipe, seed)
             if population is not None:
                 self._create(population, name)
-            elif name not in self:
-                known = ", ".join(self) or "none yet"
-                raise StoreError(f"the study has no population {name!r} to train: it has {known}. Sample one first.")
-            architectures = self.store.architectures(name)
-            prepared = prepare_for(architectures, data, recipe, seed)
-            facts = {"datasets": [each.facts for each in prepared.values()]}
-            self.store.assign(name, recipe=recipe.to_dict(), data=facts, seed=seed)
+            self.store.assign(name, recipe=recipe.to_dict(), data=_facts(prepared), seed=seed)
             pending = self.store.pending(name, retry_failed=retry_failed)
             if pending:
-                layout = self._layout(name, [architectures[i] for i in pending], recipe, prepared, device)
-                assignment = Assignment(recipe, prepared, device, layout)
+                assignment = Assignment(recipe, prepared, device, choose_layout(recipe.layout, device))
                 tasks = [Task(i, architectures[i], network_seed(seed, architectures[i])) for i in pending]
                 self._run(executor, assignment, tasks, name, retry_failed, progress)
         return self[name]
 
+    def _architectures(self, population: Population | None, name: str) -> Sequence[Architecture]:
+        if population is not None:
+            return population.architectures
+        if name not in self:
+            known = ", ".join(self) or "none yet"
+            raise StoreError(f"the study has no population {name!r} to train: it has {known}. Sample one first.")
+        return self.store.architectures(name)
+
     def _create(self, population: Population, name: str) -> None:
         plan = Plan(name, population.architectures, population.parameters, population.complexity, population.origin)
         self.store.create(plan)
-
-    def _layout(
-        self, name: str, architectures: Sequence[Architecture], recipe: Recipe, prepared: Any, device: str
-    ) -> str:
-        """Gives the population's memory layout: as found before, or timed on a middling network."""
-        known = self.store.facts(name).get("layout")
-        if known is None:
-            middling = architectures[len(architectures) // 2]
-            known = choose_layout(middling, recipe, prepared[_input(middling)], device)
-            self.store.set_fact(name, "layout", known)
-        return str(known)
 
     def _run(
         self,
@@ -155,7 +148,6 @@ class Study:
         tally.done, tally.failed = len(old), int((old["status"] == "failed").sum())
         errors = old["error"].to_numpy(float)
         tally.best = float(np.nanmin(errors)) if np.isfinite(errors).any() else None
-        tasks.sort(key=lambda task: -tally.work[task.index])  # the longest first, so that all end together
         recorder = _Recorder(self.store, name, tally, retry_failed)
         if not progress:
             executor.run(assignment, tasks, recorder)
@@ -201,25 +193,28 @@ def prepare_for(
     Raises:
         DataError: the data cannot be used, or has more classes than a network has outputs.
     """
-    inputs = sorted({_input(architecture) for architecture in architectures})
+    inputs = sorted({(each.image_size, each.in_channels) for each in architectures})
     dataset = load_dataset(data, image_size=max(size for size, _ in inputs))
-    _check_classes(architectures, dataset)
+    outputs = min(each.num_classes for each in architectures)
     return {
         (size, channels): prepare(
-            dataset, image_size=size, in_channels=channels, validation=recipe.validation, seed=seed
+            dataset,
+            image_size=size,
+            in_channels=channels,
+            validation=recipe.validation,
+            seed=seed,
+            num_classes=outputs,
         )
         for size, channels in inputs
     }
 
 
-def _input(architecture: Architecture) -> tuple[int, int]:
-    return architecture.image_size, architecture.in_channels
+def default_workers(device: str) -> int:
+    """Gives how many processes train at once: one for each core, on a GPU at most four."""
+    cores = available_cores()
+    return cores if device.startswith("cpu") else min(4, cores)
 
 
-def _check_classes(architectures: Sequence[Architecture], dataset: Dataset) -> None:
-    outputs = min(architecture.num_classes for architecture in architectures)
-    if outputs < len(dataset.classes):
-        raise DataError(
-            f"{dataset.name} has {len(dataset.classes)} classes, but a network of the population has {outputs} "
-            f"outputs.\n  Sample from get_space(..., num_classes={len(dataset.classes)})."
-        )
+def _facts(prepared: Mapping[tuple[int, int], PreparedData]) -> dict[str, Any]:
+    """Gives what records keep of the data: the facts of each input size and channel count."""
+    return {"datasets": [each.facts for each in prepared.values()]}

@@ -1,19 +1,21 @@
 """A whole study as a file: what to sample, how to train it, what to compare."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from netspace.comparison import Comparison, compare
 from netspace.errors import NetspaceError, StudyFileError
 from netspace.numbers import parse_number
 from netspace.populations import Records
-from netspace.reports import write_report
+from netspace.populations.plan import check_name
+from netspace.reports import check_writable, verdict_sentences, write_report
 from netspace.spaces import Population, get_space
-from netspace.study import Study
+from netspace.study import Study, prepare_for
+from netspace.training.data import Dataset, load_dataset
 from netspace.training.recipe import get_recipe
 
 Bound = Annotated[float | None, BeforeValidator(parse_number)]
@@ -63,6 +65,8 @@ class StudyFile(_Section):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"two populations are called {', '.join(twice)}: give each its own name")
+        for name in names:
+            check_name(name)
         return self
 
 
@@ -87,33 +91,32 @@ def read_study_file(path: str | Path, changes: Mapping[str, Any] | None = None) 
         raise StudyFileError(_explain(path, error)) from None
 
 
-def run_study(file: StudyFile, *, progress: bool = True) -> tuple[list[Records], list[Comparison]]:
+def run_study(file: StudyFile, *, progress: bool = True) -> tuple[list[Records], list[str]]:
     """Samples, trains and compares all populations of a study file, and writes its report.
 
-    What has been done before is not done again. All populations are sampled before any is trained, so that a budget
-    that cannot be met is known at once.
+    What has been done before is not done again. What can be known before training is: all populations are sampled
+    and written, the recipe, the data and the report's place are checked, and then the first network is trained.
 
     Returns:
-        The records of each population, and a comparison of each with the one before it.
+        The records of each population, and a sentence for each and the one before it: which is better, how surely.
 
     Raises:
         NetspaceError: anything in the file cannot be done.
     """
-    get_recipe(file.recipe)
-    populations = [(section.name, _sample(file, section)) for section in file.populations]
-    _make_parents(file)
-    study = Study(file.study)
-    records = [_train(study, file, name, population, progress) for name, population in populations]
-    comparisons = compare_in_turn(records)
+    recipe = get_recipe(file.recipe)
+    populations = {section.name: _sample(file, section) for section in file.populations}
+    dataset = load_dataset(file.data, image_size=max(each[0].image_size for each in populations.values()))
+    for population in populations.values():
+        prepare_for(population.architectures[:1], dataset, recipe, file.seed)
+    if file.report is not None:
+        check_writable(file.report)
+    study = _open(file)
+    for name, population in populations.items():
+        study.add(population, name=name)
+    records = [_train(study, file, name, dataset, progress) for name in populations]
     if file.report is not None:
         write_report(records, file.report)
-    return records, comparisons
-
-
-def compare_in_turn(records: Sequence[Records]) -> list[Comparison]:
-    """Compares each population with the one before it, where both have enough trained networks."""
-    pairs = zip(records, records[1:], strict=False)
-    return [compare(a, b) for a, b in pairs if len(a.errors) > 1 and len(b.errors) > 1]
+    return records, verdict_sentences(records)
 
 
 def _sample(file: StudyFile, section: PopulationSection) -> Population:
@@ -121,18 +124,18 @@ def _sample(file: StudyFile, section: PopulationSection) -> Population:
         space = get_space(section.space, **(file.network | section.network))
     except TypeError as error:
         raise StudyFileError(f"population {section.name!r}: 'network' has an unknown option: {error}") from None
-    budget = (section.budget or file.budget).model_dump()
+    own = section.budget.model_dump(exclude_unset=True) if section.budget else {}
+    budget = file.budget.model_dump() | own
     try:
         return space.sample(section.n, seed=file.seed if section.seed is None else section.seed, **budget)
     except NetspaceError as error:
         raise type(error)(f"population {section.name!r}: {error}") from None
 
 
-def _train(study: Study, file: StudyFile, name: str, population: Population, progress: bool) -> Records:
+def _train(study: Study, file: StudyFile, name: str, dataset: Dataset, progress: bool) -> Records:
     return study.train(
-        population,
         name=name,
-        data=file.data,
+        data=dataset,
         recipe=file.recipe,
         workers=file.workers,
         seed=file.seed,
@@ -141,15 +144,15 @@ def _train(study: Study, file: StudyFile, name: str, population: Population, pro
     )
 
 
-def _make_parents(file: StudyFile) -> None:
-    """Makes the folders that the file names for its store and its report."""
-    paths = [file.report] if file.report else []
-    if file.study.startswith("sqlite:///"):
-        paths.append(Path(file.study.removeprefix("sqlite:///")))
-    elif "://" not in file.study:
-        paths.append(Path(file.study))
-    for path in paths:
-        path.parent.mkdir(parents=True, exist_ok=True)
+def _open(file: StudyFile) -> Study:
+    """Opens the study, making the folder that the file names for a SQLite store."""
+    path = file.study.removeprefix("sqlite:///")
+    if "://" not in path:
+        try:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StudyFileError(f"cannot make the folder of the study {file.study!r}: {error.strerror}") from None
+    return Study(file.study)
 
 
 def _explain(path: str | Path, error: ValidationError) -> str:
@@ -157,7 +160,9 @@ def _explain(path: str | Path, error: ValidationError) -> str:
     for problem in error.errors():
         where = ".".join(str(part) for part in problem["loc"]) or "file"
         if problem["type"] == "extra_forbidden":
-            lines.append(f"{where} is unknown: at the top allowed are {', '.join(StudyFile.model_fields)}")
+            near = get_close_matches(where, StudyFile.model_fields, n=1) if len(problem["loc"]) == 1 else []
+            hint = f": did you mean {near[0]}?" if near else ""
+            lines.append(f"{where} is no field that is known there{hint}")
         else:
             lines.append(f"{where}: {problem['msg']}")
     return "\n  ".join(lines)

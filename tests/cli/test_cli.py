@@ -161,10 +161,8 @@ def test_control_c_on_a_terminal_keeps_what_is_finished(folder: Path) -> None:
     os.close(terminal)
     said = read_until(main, "3/40 networks")
     os.killpg(process.pid, signal.SIGINT)
-    start = time.monotonic()
     said += read_until(main, "goes on from here")
     assert process.wait(30) == 130
-    assert time.monotonic() - start < 30
     assert "networks/hour" in said
     assert "left" in said
     assert 3 <= len(ns.Study(str(folder / "made" / "study.db"))["a"]) < 40

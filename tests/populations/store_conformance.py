@@ -168,23 +168,12 @@ class StoreConformance:
             with pytest.raises(StoreError, match=r"no population 'q': it has 'a', 'b'"):
                 call("q")
 
-    def test_facts_found_later_are_kept(self, store, url):
-        store.create(plan("a"))
-        store.set_fact("a", "layout", "contiguous")
-        store.set_fact("a", "layout", {"kind": ["channels_last"]})
-        with Store(url) as other:
-            assert other.facts("a")["layout"] == {"kind": ["channels_last"]}
-            assert other.records("a").facts["layout"] == {"kind": ["channels_last"]}
-        with pytest.raises(StoreError, match="part of its plan"):
-            store.set_fact("a", "recipe", "other")
-
     def test_delete_takes_all_that_belongs_to_it(self, trained):
         rest = trained.summary()[1]
         trained.delete("a")
         assert trained.summary() == [rest]
         trained.create(plan("a", 4, sample_seed=9))
         assert trained.pending("a") == [0, 1, 2, 3]
-        assert "layout" not in trained.facts("a")
 
     # ------------------------------------------------------------------------------------------- outcomes
 

@@ -11,7 +11,7 @@ import pytest
 
 from netspace.analysis import edf, empirical_bootstrap
 from netspace.comparison import compare
-from netspace.errors import AnalysisError
+from netspace.errors import AnalysisError, ReportError
 from netspace.populations import Records
 from netspace.populations.record import Failure
 from netspace.reports import write_report
@@ -240,5 +240,5 @@ def test_large_populations_are_drawn_in_part_with_the_best(tmp_path: Path) -> No
 def test_refuses_no_populations_and_a_folder(pair: list[Records], tmp_path: Path) -> None:
     with pytest.raises(AnalysisError, match="at least one population"):
         write_report([], tmp_path / "report.html")
-    with pytest.raises(AnalysisError, match="it is a folder"):
+    with pytest.raises(ReportError, match="it is a folder"):
         write_report(pair, tmp_path)

@@ -132,6 +132,8 @@ def test_a_space_with_fewer_networks_than_asked_says_how_many(monkeypatch) -> No
         (lambda s: s.sample(2, flops=5e6), r"not a pair \(low, high\)"),
         (lambda s: s.sample(2, flops=(6e6, 4e6)), "empty"),
         (lambda s: s.sample(2, flops=("a", None)), "not a pair"),
+        (lambda s: s.order("width", "descending"), "choose 'increasing' or 'decreasing'"),
+        (lambda s: s.share("width").order("width"), "shared by all stages already"),
         (lambda s: s.share("colour"), "it has depth, width, bottleneck_ratio, group_width"),
     ],
 )
@@ -159,6 +161,8 @@ def test_any_draw_of_any_space_is_an_architecture(name: str, seed: int, num_stag
 def test_block_option_gives_squeeze_and_excitation() -> None:
     network = get_space("regnetx", block="y", **SMALL).sample(1, flops=BUDGET)[0]
     assert all(stage.se is not None for stage in network.stages)
+    assert get_space("regnetx", block="y").name == "RegNetY"
+    assert get_space("regnetx", block="y").lineage.endswith("RegNetX > block(y) = RegNetY")
 
 
 def test_a_list_of_architectures_is_a_population() -> None:

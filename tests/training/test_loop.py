@@ -7,7 +7,6 @@ import netspace as ns
 from netspace.architecture import Architecture, Stage
 from netspace.networks.layers import ACTIVATIONS
 from netspace.populations.record import Outcome
-from netspace.training.layout import choose_layout
 from netspace.training.loop import explain, network_seed, train_network
 from netspace.training.recipe import Recipe
 from tests.data_made import prepared_stripes
@@ -113,5 +112,22 @@ def test_layouts_agree_up_to_rounding_and_the_recipe_may_choose() -> None:
         for layout in ("channels_last", "contiguous")
     ]
     assert losses[0] == pytest.approx(losses[1], rel=1e-3)
-    assert choose_layout(tiny(), recipe, data, "cpu") in ("channels_last", "contiguous")
-    assert choose_layout(tiny(), Recipe(layout="contiguous"), data, "cpu") == "contiguous"
+
+
+def test_what_layers_draw_depends_on_the_seed_alone() -> None:
+    """Dropout draws from torch's global generator, which must not remember what was trained before."""
+    from dataclasses import replace
+
+    from netspace.architecture import Head
+
+    network, data = replace(tiny(), head=Head(dropout=0.5)), prepared_stripes()
+    first = train_network(network, RECIPE, data, seed=1)
+    torch.rand(100)
+    assert without_times(train_network(network, RECIPE, data, seed=1)) == without_times(first)
+
+
+def test_read_only_arrays_train() -> None:
+    data = prepared_stripes()
+    for split in (data.train, data.validation, data.test):
+        split.images.flags.writeable = False
+    assert train_network(tiny(), RECIPE, data, seed=1).status == "complete"

@@ -16,9 +16,9 @@ def test_half_period_cosine() -> None:
     assert 0 < rates[-1] < 0.01
 
 
-@given(st.integers(1, 9), st.floats(0, 4), st.integers(1, 50))
-def test_rates_rise_then_fall_and_stay_in_range(epochs: int, warmup: float, epoch_steps: int) -> None:
-    recipe = Recipe(epochs=epochs, warmup_epochs=warmup, learning_rate=0.3)
+@given(st.integers(1, 9), st.floats(0, 0.99), st.integers(1, 50))
+def test_rates_rise_then_fall_and_stay_in_range(epochs: int, part: float, epoch_steps: int) -> None:
+    recipe = Recipe(epochs=epochs, warmup_epochs=part * epochs, learning_rate=0.3)
     rates = [learning_rate(recipe, step, epoch_steps) for step in range(epochs * epoch_steps)]
     assert all(0 < rate <= 0.3 for rate in rates)
     peak = rates.index(max(rates))

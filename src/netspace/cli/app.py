@@ -41,8 +41,8 @@ def main() -> None:
     try:
         app()
     except NetspaceError as error:
-        errors.print(f"[bold red]{type(error).__name__}[/]: ", end="")
-        errors.print(str(error), markup=False, highlight=False, soft_wrap=True)
+        errors.print(f"{type(error).__name__}: ", style="bold red", end="")
+        errors.print(str(error))
         sys.exit(1)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -22,4 +22,4 @@ def compare(
 
     open_study = Study(study, create=False)
     a, b = (open_study[name] for name in chosen(open_study, [first, second]))
-    console.print(compare_records(a, b, confidence=confidence).summary(), highlight=False, soft_wrap=True)
+    console.print(compare_records(a, b, confidence=confidence).summary())

@@ -2,8 +2,7 @@
 
 import os
 import platform
-import subprocess
-import sys
+import shutil
 import tempfile
 import time
 from collections.abc import Callable
@@ -11,8 +10,10 @@ from pathlib import Path
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from netspace.cli.options import console
+from netspace.errors import ExecutionError
 
 
 def add_to(app: typer.Typer) -> None:
@@ -26,9 +27,9 @@ def doctor() -> None:
     healthy = True
     for what, check in CHECKS:
         try:
-            mark, found = "[green]ok[/]", check()
+            mark, found = Text("ok", "green"), check()
         except Exception as error:  # noqa: BLE001 a check that fails says why and lets the others go on
-            mark, found, healthy = "[red]broken[/]", f"{type(error).__name__}: {error}", False
+            mark, found, healthy = Text("broken", "red"), f"{type(error).__name__}: {error}", False
         table.add_row(mark, what, found)
     console.print(table)
     if not healthy:
@@ -72,21 +73,38 @@ def _data() -> str:
     return f"built-in {builtin.name} reads ({len(builtin.train.labels):,} images); known: {', '.join(list_datasets())}"
 
 
-def _worker() -> str:
+def _memory() -> str:
+    disk = f"{shutil.disk_usage('.').free / 2**30:.1f} GiB of disk free here"
+    if "SC_AVPHYS_PAGES" not in os.sysconf_names:  # macOS
+        return disk
+    return f"{os.sysconf('SC_AVPHYS_PAGES') * os.sysconf('SC_PAGE_SIZE') / 2**30:.1f} GiB of memory free; {disk}"
+
+
+def _study() -> str:
+    """Trains one tiny network in a worker process and keeps it in a store: the whole path."""
+    import numpy as np
+
+    from netspace.families import anynet
+    from netspace.spaces import Population
+    from netspace.study import Study
+
+    network = anynet(depths=[1], widths=[8], group_widths=8, stem="cifar", image_size=8, in_channels=1, num_classes=2)
+    images, labels = np.zeros((20, 8, 8), np.uint8), np.arange(20) % 2
     start = time.perf_counter()
-    command = [sys.executable, "-c", "import netspace.execution.worker, netspace.training.loop"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    if done.returncode:
-        raise RuntimeError(done.stderr.strip()[-300:])
-    return f"a worker process starts in {time.perf_counter() - start:.1f} s"
-
-
-def _store() -> str:
-    from netspace.populations import Store
-
     with tempfile.TemporaryDirectory() as folder:
-        Store(str(Path(folder, "doctor.db"))).names()
-    return f"a SQLite store can be made and read; this folder can{'' if os.access('.', os.W_OK) else 'not'} be written"
+        study = Study(str(Path(folder, "doctor.db")))
+        population = Population.from_architectures([network])
+        records = study.train(population, name="doctor", data=(images, labels), workers=1, progress=False)
+        study.store.close()
+        failures = [record.outcome.failure for record in records.failures]
+    if failures:
+        raise ExecutionError(str(failures[0]))
+    return f"a worker trained a network into a SQLite store in {time.perf_counter() - start:.1f} s"
+
+
+def _folder() -> str:
+    with tempfile.TemporaryFile(dir="."):
+        return "this folder can be written"
 
 
 CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (
@@ -94,6 +112,7 @@ CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("torch", _torch),
     ("speed", _speed),
     ("data", _data),
-    ("workers", _worker),
-    ("store", _store),
+    ("memory and disk", _memory),
+    ("workers and store", _study),
+    ("folder", _folder),
 )

@@ -18,8 +18,8 @@ StudyOption = Annotated[
 ]
 NamesArgument = Annotated[list[str] | None, typer.Argument(help="Populations; all of the study if none is named.")]
 
-console = Console()
-errors = Console(stderr=True)
+console = Console(markup=False, highlight=False, soft_wrap=True)
+errors = Console(stderr=True, markup=False, highlight=False, soft_wrap=True)
 
 
 @contextmanager

@@ -23,4 +23,4 @@ def report(
 
     open_study = Study(study, create=False)
     path = write_report([open_study[name] for name in chosen(open_study, names)], output)
-    console.print(f"report: {path}", highlight=False, soft_wrap=True)
+    console.print(f"report: {path}")

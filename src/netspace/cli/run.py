@@ -47,10 +47,8 @@ def run_file(path: Path, changes: Mapping[str, Any], networks: int | None = None
         sized = [section.model_copy(update={"n": networks}) for section in file.populations]
         file = file.model_copy(update={"populations": sized})
     with stoppable():
-        records, comparisons = run_study(file)
+        _, sentences = run_study(file)
     if file.report is not None:
-        console.print(f"report: {file.report}", highlight=False, soft_wrap=True)
-    for comparison in comparisons:
-        console.print(comparison.summary(), highlight=False, soft_wrap=True, style="bold")
-    if not comparisons and len(records) > 1:
-        console.print("Too few networks were trained to compare the populations.")
+        console.print(f"report: {file.report}")
+    for sentence in sentences:
+        console.print(sentence, style="bold")

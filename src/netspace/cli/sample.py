@@ -59,6 +59,6 @@ def sample(
         f"{amount(column.min())} to {amount(column.max())} {word}"
         for word, column in (("multiply-adds", cost.flops), ("parameters", cost.params), ("activations", cost.acts))
     )
-    console.print(f"{name}: {len(population)} networks of {design_space.name} in {study}", highlight=False)
-    console.print(f"  {ranges}", highlight=False)
-    console.print(f"  next: netspace train {name} --study {study} --data NAME_OR_PATH", highlight=False, soft_wrap=True)
+    console.print(f"{name}: {len(population)} networks of {design_space.name} in {study}")
+    console.print(f"  {ranges}")
+    console.print(f"  next: netspace train {name} --study {study} --data NAME_OR_PATH")

@@ -65,5 +65,16 @@ def _read_recipe(recipe: str, changes: list[str]) -> Any:
         field, equals, value = change.partition("=")
         if not equals:
             raise RecipeError(f"--set {change!r} is not FIELD=VALUE: write, for example, --set epochs=5")
-        given[field.strip()] = yaml.safe_load(value)
+        given[field.strip()] = _read_value(change, value)
     return get_recipe(fields, **given)
+
+
+def _read_value(change: str, value: str) -> Any:
+    import yaml
+
+    from netspace.errors import RecipeError
+
+    try:
+        return yaml.safe_load(value)
+    except yaml.YAMLError:
+        raise RecipeError(f"--set {change!r} has a value that cannot be read: write a number, a word or true") from None

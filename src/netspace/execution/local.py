@@ -35,6 +35,7 @@ class _Worker:
     stderr: IO[bytes]
     task: Task | None = None
     ready: bool = False
+    used: bool = False
 
     def last_words(self) -> str:
         """Gives the end of what the process wrote to its standard error."""
@@ -95,6 +96,8 @@ class _Crew:
         self.waiting.extend(tasks)
         try:
             while self.waiting or any(worker.task for worker in self.workers):
+                for worker in self.workers:
+                    self._give(worker)
                 self._hire()
                 for worker in self._heard():
                     self._hear(worker)
@@ -142,15 +145,27 @@ class _Crew:
         elif kind == "started":
             self.listener.started(index)
         elif kind == "finished":
-            worker.task = None
-            self.listener.finished(index, replace(content, attempts=self.attempts[index]))
-            self._give(worker)
+            self._take(worker, index, content)
         else:
             worker.ready, self.unborn = True, 0
-            self._give(worker)
+
+    def _take(self, worker: _Worker, index: int, outcome: Outcome) -> None:
+        """Reports an outcome; a network that ran out of memory in a used worker is first tried in a fresh one."""
+        task, worker.task = worker.task, None
+        if outcome.failure is None or outcome.failure.reason not in ("out_of_memory", "exception"):
+            worker.used = True
+            self.listener.finished(index, replace(outcome, attempts=self.attempts[index]))
+            return
+        self.workers.remove(worker)  # what failed may have left its process unfit for the next network
+        worker.stop()
+        if task is not None and worker.used and outcome.failure.reason == "out_of_memory":
+            self.waiting.appendleft(task)
+        else:
+            self.listener.finished(index, replace(outcome, attempts=self.attempts[index]))
 
     def _give(self, worker: _Worker) -> None:
-        if self.waiting:
+        """Gives a worker that waits its next network."""
+        if worker.ready and worker.task is None and self.waiting:
             worker.task = self.waiting.popleft()
             self.attempts[worker.task.index] = self.attempts.get(worker.task.index, 0) + 1
             _send(worker, worker.task)
@@ -192,27 +207,30 @@ def _environment() -> dict[str, str]:
     A training step frees what the next one asks for again. By default glibc hands large blocks back to the system
     each time, and their pages are faulted in and zeroed anew: about a tenth of the time of a small network.
     """
-    path = os.pathsep.join(filter(None, [*sys.path, os.environ.get("PYTHONPATH")]))
+    places = [place or str(Path.cwd()) for place in sys.path]
+    path = {"PYTHONPATH": os.pathsep.join(places), "PYTHONSAFEPATH": "1"}  # the same modules as here, in this order
     threads = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
     allocator = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(2**40), "MALLOC_TOP_PAD_": str(2**26)}
-    return os.environ | {"PYTHONPATH": path} | threads | allocator
+    return os.environ | path | threads | allocator
 
 
 def _memory_share(workers: int, device: str) -> int | None:
     """Gives each worker's share of the free memory in bytes, where the system tells it."""
-    meminfo = Path("/proc/meminfo")
-    if device != "cpu" or not meminfo.exists():
+    meminfo, limit = Path("/proc/meminfo"), Path("/sys/fs/cgroup/memory.max")
+    if not device.startswith("cpu") or not meminfo.exists():
         return None
-    for line in meminfo.read_text(encoding="ascii").splitlines():
-        if line.startswith("MemAvailable:"):
-            return int(0.9 * 1024 * int(line.split()[1]) / workers)
-    return None
+    kilobytes = next(line.split()[1] for line in meminfo.read_text().splitlines() if line.startswith("MemAvailable:"))
+    free = 1024 * int(kilobytes)
+    if limit.exists() and (most := limit.read_text().strip()).isdigit():
+        free = min(free, int(most))
+    return int(0.9 * free / workers)
 
 
 def _describe_death(returncode: int) -> str:
     if returncode >= 0:
         return f"it exited with code {returncode}"
-    name = signal.Signals(-returncode).name
+    known = {each.value: each.name for each in signal.Signals}
+    name = known.get(-returncode, f"signal {-returncode}")
     hint = ": often the system's out-of-memory killer" if -returncode == signal.SIGKILL else ""
     return f"it was ended by {name}{hint}"
 
@@ -226,7 +244,7 @@ def _died(death: str, last_words: str, attempts: int, assignment: Assignment) ->
         started_at=datetime.now(UTC).isoformat(timespec="seconds"),
         seconds=0.0,
         images_per_second=None,
-        device=describe_device(assignment.device) | {"layout": assignment.layout},
+        device=describe_device(assignment.device, threads=1) | {"layout": assignment.layout, "precision": "fp32"},
         versions=versions(),
         failure=Failure("worker_died", message, last_words),
         attempts=attempts,

@@ -44,7 +44,7 @@ class SharedData:
         with mmap.mmap(fd, max(1, size)) as memory:
             for name, array in arrays.items():
                 offset = places[name][0]
-                memory[offset : offset + array.nbytes] = array.tobytes()
+                memory[offset : offset + array.nbytes] = array.reshape(-1).view(np.uint8).data
         outlines = {key: _without_arrays(prepared) for key, prepared in data.items()}
         return cls(fd, max(1, size), places, outlines)
 

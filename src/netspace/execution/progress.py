@@ -13,7 +13,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from netspace.populations.record import Epoch, Outcome
+from netspace.populations.record import Outcome
 
 PLAIN_EVERY = 15.0
 """Seconds between lines where the output is not a terminal."""
@@ -91,7 +91,7 @@ class ProgressDisplay:
 
     def __init__(self, tally: Tally, stream: TextIO | None = None) -> None:
         self.tally = tally
-        self._console = Console(file=stream or sys.stderr)
+        self._console = Console(file=stream or sys.stderr, markup=False, highlight=False, soft_wrap=True)
         self._live = Live(get_renderable=self._render, console=self._console, refresh_per_second=4, transient=True)
         self._last_line = 0.0
 
@@ -105,17 +105,13 @@ class ProgressDisplay:
     ) -> None:
         if self._console.is_terminal:
             self._live.stop()
-        self._console.print(self.tally.line(), highlight=False, soft_wrap=True)
+        self._console.print(self.tally.line())
 
     def update(self) -> None:
         """Says a line if it is time for one; a terminal updates by itself."""
         if not self._console.is_terminal and time.monotonic() - self._last_line > PLAIN_EVERY:
             self._last_line = time.monotonic()
-            self._console.print(self.tally.line(), highlight=False, soft_wrap=True)
-
-    def epoch(self, epoch: Epoch) -> None:
-        """Hears of an epoch; long networks show that they move."""
-        self.update()
+            self._console.print(self.tally.line())
 
     def _render(self) -> Table:
         table = Table.grid(padding=(0, 1))

@@ -52,6 +52,8 @@ def _prepare(recipe: Any, shared: SharedData, device: str, layout: str, memory: 
 
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
+    torch.backends.cudnn.allow_tf32 = False  # fp32 is what the record says
+    torch.backends.cudnn.deterministic = True
     data = shared.attach()
     if memory is not None and resource is not None:
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))

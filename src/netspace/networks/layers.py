@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from torch import Tensor, nn
 
+from netspace.architecture import SqueezeExcite
 from netspace.errors import ArchitectureError
 
 ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
@@ -75,3 +76,10 @@ class SqueezeExciteLayer(nn.Module):
         gate_NC11 = self.excite(self.act(self.norm(self.squeeze(self.pool(x_NCHW)))))
         scaled: Tensor = x_NCHW * self.gate(gate_NC11)
         return scaled
+
+
+def squeeze_excite(se: SqueezeExcite | None, width: int, se_width: int, activation_name: str) -> nn.Module:
+    """Makes the squeeze-and-excitation of a block whose nonlinearity is ``activation_name``; none: the identity."""
+    if se is None:
+        return nn.Identity()
+    return SqueezeExciteLayer(width, se_width, se.activation or activation_name, norm=se.norm)

@@ -33,8 +33,8 @@ COLUMNS = (
 COSTS = ("flops", "params", "acts")
 MAX_NAME = 100
 SHOWN = 12
-SPELLINGS = ("source",)
-"""How data were named: another path to the same data, of the same fingerprint, is the same plan."""
+SPELLINGS = ("source", "name", "purpose", "notes", "how")
+"""Words about a plan, not the plan: another path to data of the same fingerprint, another name of a recipe."""
 _ABSENT = object()
 
 

@@ -41,14 +41,6 @@ populations = Table(
     Column("created_at", Text, nullable=False, comment="UTC, ISO 8601"),
 )
 
-facts = Table(
-    "facts",
-    metadata,
-    Column("population_id", ForeignKey(populations.c.id, ondelete="CASCADE"), primary_key=True),
-    Column("key", Text, primary_key=True),
-    Column("value", Text, nullable=False, comment="JSON"),
-)
-
 networks = Table(
     "networks",
     metadata,

@@ -1,6 +1,5 @@
 """Populations and their records, kept behind a URL."""
 
-import json
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -27,9 +26,9 @@ from netspace.populations.loading import (
 from netspace.populations.plan import Plan, differences, refuse, training_facts
 from netspace.populations.record import Outcome, Record
 from netspace.populations.records import Records, check_k
-from netspace.populations.schema import facts, networks, outcomes, populations
+from netspace.populations.schema import networks, outcomes, populations
 from netspace.populations.summary import PopulationSummary, summarize
-from netspace.populations.writing import network_differences, upsert, write_outcome, write_plan
+from netspace.populations.writing import network_differences, write_outcome, write_plan
 
 
 class Store:
@@ -127,30 +126,13 @@ class Store:
         """Gives what all networks of a population have in common.
 
         Keys: ``name``, ``space``, ``lineage``, ``budget``, ``sample_seed``, ``seed``, ``recipe``, ``data`` (the last
-        three ``None`` until it is to be trained), ``planned``, ``created_at``, and those of `set_fact`.
+        three ``None`` until it is to be trained), ``planned``, ``created_at``.
 
         Raises:
             StoreError: there is no such population.
         """
         with self._database.reading() as connection:
-            return self._facts(connection, self._find(connection, name))
-
-    def set_fact(self, name: str, key: str, value: Any) -> None:
-        """Keeps something found out at run time, such as the faster memory layout, for `facts` to give.
-
-        Raises:
-            StoreError: there is no such population, or the key is one that `facts` has anyway.
-        """
-        with self._database.writing() as connection:
-            population = self._find(connection, name)
-            if key in population.facts():
-                raise StoreError(
-                    f"{key!r} of population {name!r} is part of its plan and stays as it is: use another key"
-                )
-            row = {"population_id": population.id, "key": key, "value": dumps(value)}
-            statement = upsert(connection, facts).values(row)
-            target = [facts.c.population_id, facts.c.key]
-            connection.execute(statement.on_conflict_do_update(index_elements=target, set_={"value": row["value"]}))
+            return self._find(connection, name).facts()
 
     def pending(self, name: str, *, retry_failed: bool = False) -> list[int]:
         """Gives the indices of the networks without an outcome, and with ``retry_failed`` of those that failed.
@@ -217,7 +199,7 @@ class Store:
         """
         with self._database.reading() as connection:
             population = self._find(connection, name)
-            known = self._facts(connection, population)
+            known = population.facts()
         return Records(name, known, population.parameters, StoredRecords(self._database, population))
 
     def best(self, name: str | None = None, k: int = 10) -> list[Record]:
@@ -260,10 +242,6 @@ class Store:
         near = get_close_matches(str(name), known, 1)
         hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(map(repr, known)) or 'none yet'}"
         raise StoreError(f"the study at {self.url} has no population {name!r}: {hint}")
-
-    def _facts(self, connection: Connection, population: StoredPopulation) -> dict[str, Any]:
-        query = select(facts.c.key, facts.c.value).where(facts.c.population_id == population.id)
-        return population.facts() | {row.key: json.loads(row.value) for row in connection.execute(query)}
 
     def _agree(
         self, connection: Connection, population: StoredPopulation, training: dict[str, Any] | None, lines: list[str]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from netspace.comparison import Comparison
-from netspace.errors import AnalysisError
+from netspace.errors import AnalysisError, ReportError
 from netspace.populations.records import Records
 from netspace.reports.drawings import draw
 from netspace.reports.gathering import Gathered, gather
@@ -42,7 +42,8 @@ def write_report(
         The path written.
 
     Raises:
-        AnalysisError: no population is given, or the path is a folder.
+        AnalysisError: no population is given.
+        ReportError: the file cannot be written.
 
     Example:
         >>> import netspace as ns
@@ -53,12 +54,29 @@ def write_report(
     target = Path(path)
     if not given:
         raise AnalysisError("a report needs at least one population: the list given is empty")
-    if target.is_dir():
-        raise AnalysisError(f"cannot write a report to {str(path)!r}: it is a folder. Give a file, such as report.html")
     gathered = gather(given)
     heading = title or join_names([each.name for each in gathered])
-    _write_atomically(target, _render(heading, gathered, verdicts))
+    page = _render(heading, gathered, verdicts)
+    check_writable(target)
+    _write_atomically(target, page)
     return target
+
+
+def check_writable(path: str | Path) -> None:
+    """Makes the folder of a report to be, and makes sure that a file can be written there.
+
+    Raises:
+        ReportError: it cannot.
+    """
+    target = Path(path)
+    if target.is_dir():
+        raise ReportError(f"cannot write a report to {str(path)!r}: it is a folder. Give a file, such as report.html")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=target.parent):
+            pass
+    except OSError as error:
+        raise ReportError(f"cannot write a report to {str(path)!r}: {error.strerror}. Give another path.") from None
 
 
 def _render(title: str, gathered: Sequence[Gathered], verdicts: Sequence[str | Comparison] | None) -> str:
@@ -98,7 +116,6 @@ def _resource(name: str) -> str:
 
 def _write_atomically(target: Path, text: str) -> None:
     """Writes beside the target and renames, so that nobody ever sees half a page."""
-    target.parent.mkdir(parents=True, exist_ok=True)
     descriptor, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
     partial = Path(beside)
     try:

@@ -7,7 +7,8 @@ from math import isfinite
 
 from netspace.comparison import Comparison, compare
 from netspace.errors import AnalysisError
-from netspace.reports.gathering import Gathered
+from netspace.populations.records import Records
+from netspace.reports.gathering import Gathered, gather
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,11 @@ def tell_verdicts(populations: Sequence[Gathered], given: Sequence[str | Compari
     if len(populations) == 1:
         return [Verdict(_by_itself(populations[0]))]
     return [_against(a, b) for a, b in pairwise(populations)]
+
+
+def verdict_sentences(populations: Sequence[Records]) -> list[str]:
+    """Gives the sentences that a report on these populations opens with."""
+    return [verdict.sentence for verdict in tell_verdicts(gather(populations), None)]
 
 
 def _against(a: Gathered, b: Gathered) -> Verdict:

@@ -1,6 +1,7 @@
 """The design spaces of the RegNet paper, each one step from the one before (sections 3.2 and 3.3, Table 1)."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import partial
 
@@ -95,14 +96,17 @@ def get_space(
         >>> get_space("regnetx", image_size=32, stem="cifar").dimensions
         6
     """
+    if not isinstance(num_stages, int) or num_stages < 1:
+        raise SpaceError(f"num_stages {num_stages!r} is not a whole number of at least 1")
     strides = (2,) * num_stages if strides is None else tuple(strides)
-    if len(strides) != num_stages or num_stages < 1:
+    if len(strides) != num_stages:
         raise SpaceError(f"{num_stages} stages need as many strides: given {strides!r}")
     stages = tuple(Stage(width=8, stride=stride, **block_fields(block)) for stride in strides)
     outline = Architecture(
         stages, Stem(stem, stem_width), image_size=image_size, in_channels=in_channels, num_classes=num_classes
     )
-    return _published(_canonical(name), num_stages, outline)
+    space = _published(_canonical(name), num_stages, outline)
+    return space if block == "x" else _with_block(space, block)
 
 
 def _published(name: str, num_stages: int, outline: Architecture) -> DesignSpace:
@@ -110,6 +114,12 @@ def _published(name: str, num_stages: int, outline: Architecture) -> DesignSpace
         return anynet_space(num_stages, outline)
     before, step = STEPS[name]
     return step(_published(before, num_stages, outline)).named(name)
+
+
+def _with_block(space: DesignSpace, block: str) -> DesignSpace:
+    """Names a space by its block: RegNetX of Y blocks is RegNetY."""
+    name = space.name.replace("X", block.upper())
+    return replace(space, name=name, lineage=f"{space.lineage} > block({block}) = {name}")
 
 
 def _canonical(name: str) -> str:

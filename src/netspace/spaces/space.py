@@ -54,6 +54,8 @@ class DesignSpace:
 
     def order(self, attribute: str, rule: Rule = "increasing") -> "DesignSpace":
         """Gives the space in which ``attribute`` never decreases (or never increases) from stage to stage."""
+        if rule not in ("increasing", "decreasing"):
+            raise SpaceError(f"{attribute} cannot be ordered {rule!r}: choose 'increasing' or 'decreasing'")
         said = attribute if rule == "increasing" else f"{attribute}, {rule}"
         return self._with_rule(attribute, rule, f"order({said})")
 
@@ -131,6 +133,8 @@ class DesignSpace:
         if not any(isinstance(c, PerStage) and c.attribute == attribute for c in self.components):
             known = ", ".join(c.attribute for c in self.components if isinstance(c, PerStage))
             raise SpaceError(f"{self.name} has no per-stage parameter {attribute!r} to {step}: it has {known}")
+        if any(isinstance(c, PerStage) and c.attribute == attribute and c.rule == "shared" for c in self.components):
+            raise SpaceError(f"{attribute} of {self.name} is shared by all stages already: {step} would change nothing")
         changed = tuple(
             replace(c, rule=rule) if isinstance(c, PerStage) and c.attribute == attribute else c
             for c in self.components

@@ -4,7 +4,8 @@ import math
 import platform
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -78,7 +79,10 @@ def train_network(
     progress = _Progress()
     error = test_error = failure = None
     try:
-        error, test_error = _train(architecture, recipe, data, seed, torch.device(device), layout, on_epoch, progress)
+        with _own_randomness(seed, torch.device(device)):
+            error, test_error = _train(
+                architecture, recipe, data, seed, torch.device(device), layout, on_epoch, progress
+            )
     except Exception as exception:  # noqa: BLE001 whatever a network's own code raises is that network's failure
         failure = explain(exception)
     return Outcome(
@@ -92,6 +96,14 @@ def train_network(
         versions=versions(),
         failure=failure,
     )
+
+
+@contextmanager
+def _own_randomness(seed: int, device: torch.device) -> Iterator[None]:
+    """Gives what draws from torch's global generators, such as dropout, the network's own stream."""
+    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
+        torch.manual_seed(derive_seed(seed, "layers"))
+        yield
 
 
 def network_seed(seed: int, architecture: Architecture) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from netspace.errors import RecipeError
 
@@ -29,7 +29,7 @@ class Recipe(BaseModel):
         crop_padding: pixels of zeros on each side before a random crop; 0: no random crop.
         flip: whether half of the images are mirrored.
         validation: fraction of the training data held out, of every class alike, on which errors are measured.
-        layout: how images lie in memory: ``"auto"`` takes the faster one by a short timing.
+        layout: how images lie in memory; ``"auto"``: the faster one on the device's kind.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -48,6 +48,12 @@ class Recipe(BaseModel):
     flip: bool = True
     validation: float = Field(0.2, gt=0, lt=1)
     layout: Literal["auto", "channels_last", "contiguous"] = "auto"
+
+    @model_validator(mode="after")
+    def _check_warmup(self) -> "Recipe":
+        if self.warmup_epochs >= self.epochs:
+            raise ValueError(f"warmup_epochs {self.warmup_epochs:g} must be less than epochs {self.epochs}")
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """Gives every field as plain values, as records keep them."""
@@ -89,7 +95,7 @@ def list_recipes() -> list[str]:
     return list(RECIPES)
 
 
-def get_recipe(recipe: "str | Mapping[str, Any] | Recipe", **changes: Any) -> Recipe:
+def get_recipe(recipe: "str | Mapping[str, Any] | Recipe", /, **changes: Any) -> Recipe:
     """Gives a recipe by name, from a mapping of its fields, or as it is; with some fields changed.
 
     Args:
@@ -108,7 +114,7 @@ def get_recipe(recipe: "str | Mapping[str, Any] | Recipe", **changes: Any) -> Re
     elif isinstance(recipe, str):
         base = _named(recipe)
     elif isinstance(recipe, Mapping):
-        changes = {**recipe, **changes}
+        changes = {str(key): value for key, value in recipe.items()} | changes
         named = changes.pop("base", None)
         base = Recipe() if named is None else _named(named)
     else:
@@ -119,7 +125,7 @@ def get_recipe(recipe: "str | Mapping[str, Any] | Recipe", **changes: Any) -> Re
 def _changed(base: Recipe, changes: Mapping[str, Any]) -> Recipe:
     """Replaces fields; a recipe that is no longer the one of its name says so."""
     try:
-        recipe = Recipe(**(base.to_dict() | changes))
+        recipe = Recipe(**{**base.to_dict(), **changes})
     except ValidationError as error:
         raise RecipeError(_explain(error)) from None
     if recipe == base or "name" in changes or base.name not in RECIPES:
@@ -128,7 +134,7 @@ def _changed(base: Recipe, changes: Mapping[str, Any]) -> Recipe:
 
 
 def _named(name: Any) -> Recipe:
-    if name not in RECIPES:
+    if not isinstance(name, str) or name not in RECIPES:
         near = get_close_matches(str(name), RECIPES, n=1)
         hint = f"did you mean {near[0]}? " if near else ""
         raise RecipeError(f"no recipe is called {name!r}: {hint}known are {', '.join(RECIPES)}")
@@ -139,7 +145,9 @@ def _explain(error: ValidationError) -> str:
     lines = []
     for problem in error.errors():
         field = ".".join(str(part) for part in problem["loc"])
-        if problem["type"] == "extra_forbidden":
+        if not field:
+            lines.append(f"recipe: {problem['msg'].removeprefix('Value error, ')}")
+        elif problem["type"] == "extra_forbidden":
             near = get_close_matches(field, Recipe.model_fields, n=1)
             hint = f"; did you mean {near[0]}?" if near else f"; allowed are {', '.join(Recipe.model_fields)}"
             lines.append(f"recipe has no field {field!r}{hint}")

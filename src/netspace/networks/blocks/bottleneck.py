@@ -8,7 +8,7 @@ Original: https://github.com/facebookresearch/pycls (``res_bottleneck_block``), 
 from torch import Tensor, nn
 
 from netspace.architecture import BlockShape, Stage
-from netspace.networks.layers import ConvNorm, SqueezeExciteLayer, activation
+from netspace.networks.layers import ConvNorm, activation, squeeze_excite
 
 
 class Bottleneck(nn.Module):
@@ -21,7 +21,7 @@ class Bottleneck(nn.Module):
         inner, stride = shape.inner_width, shape.stride
         self.a = ConvNorm(1, shape.input_width, inner, activation_name=act)
         self.b = ConvNorm(shape.kernel, inner, inner, stride=stride, groups=shape.groups, activation_name=spatial_act)
-        self.se = SqueezeExciteLayer(inner, shape.se_width, act, norm=stage.se.norm) if stage.se else nn.Identity()
+        self.se = squeeze_excite(stage.se, inner, shape.se_width, act)
         self.c = ConvNorm(1, inner, shape.width)
         projected = shape.input_width != shape.width or stride != 1
         self.shortcut = ConvNorm(1, shape.input_width, shape.width, stride=stride) if projected else nn.Identity()

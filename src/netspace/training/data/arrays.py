@@ -1,6 +1,7 @@
 """Data sets from arrays in memory and from ``.npz`` files."""
 
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -47,9 +48,11 @@ def load_npz(path: Path) -> Dataset:
     """
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+            if not isinstance(stored, np.lib.npyio.NpzFile):
+                raise TypeError("it holds one array, not several by name")
             wanted = {*KEYS[0], *KEYS[1], *_CLASS_KEYS}
             arrays = {key: stored[key] for key in stored.files if key in wanted} or dict.fromkeys(stored.files)
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, TypeError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise DataError(f"cannot read {path} as .npz: {error}\n  Write it with numpy.savez, without objects.") from None
     return load_arrays(arrays, path.stem, str(path))
 

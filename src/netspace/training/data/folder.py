@@ -11,6 +11,7 @@ from netspace.training.data.encoded import EncodedImage, EncodedSplit, decode_sp
 
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".pgm", ".ppm"})
 TEST_NAMES = ("test", "val", "valid", "validation")
+SPLIT_NAMES = frozenset({"train", "training", "testing", *TEST_NAMES})
 """Folders that hold the images for the final word, the first that exists."""
 
 
@@ -55,6 +56,12 @@ def class_folders(folder: Path) -> list[Path]:
 
 def _class_names(folder: Path) -> list[str]:
     names = [each.name for each in class_folders(folder)]
+    splits = sorted({name for name in names if name.lower() in SPLIT_NAMES})
+    if splits:
+        raise DataError(
+            f"{folder} holds {', '.join(splits)}, which look like splits, not classes: call the folder of training "
+            f"images 'train', and that of test images 'test' or 'val'"
+        )
     if not names:
         raise DataError(
             f"{folder} has no class folders: images are read from {folder}/<class>/*.png, "

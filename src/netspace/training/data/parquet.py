@@ -56,9 +56,9 @@ def load_parquet(
 def _find_in_folder(folder: Path) -> tuple[list[Path], list[Path]] | None:
     for place in (folder, folder / "data"):
         files = sorted(place.glob("*.parquet"))
-        train = [path for path in files if "train" in path.name]
+        train = [path for path in files if _has_word(path, "train")]
         if train:
-            tests = ([path for path in files if word in path.name and path not in train] for word in TEST_WORDS)
+            tests = ([path for path in files if _has_word(path, word) and path not in train] for word in TEST_WORDS)
             return train, next(filter(None, tests), [])
         if files:
             raise DataError(
@@ -72,10 +72,15 @@ def _sibling(path: Path) -> list[Path]:
     shards = _SHARD.search(path.stem)
     if shards and int(shards[1]) > 1:
         raise DataError(f"{path} is one of {shards[1]} files of a split: give the folder {path.parent} that holds them")
-    if "train" not in path.name:
+    if not _has_word(path, "train"):
         return []
     candidates = (path.with_name(path.name.replace("train", word)) for word in TEST_WORDS)
     return [each for each in candidates if each.is_file()][:1]
+
+
+def _has_word(path: Path, word: str) -> bool:
+    """Whether a file's name has a word of its own, as ``train`` in ``cifar10_train.parquet``, not in constraints."""
+    return re.search(rf"(?<![a-z]){word}(?![a-z])", path.stem.lower()) is not None
 
 
 def _name_of(path: Path) -> str:

@@ -58,8 +58,8 @@ def prepare(
         num_classes: outputs of the network, to be checked against the classes; ``None``: not checked.
 
     Raises:
-        DataError: a class has too few images to be split, the channels cannot be converted, the number of classes is
-            another than the network's, or a number is out of range.
+        DataError: a class has too few images to be split, the channels cannot be converted, the network has
+            fewer outputs than there are classes, or a number is out of range.
 
     Example:
         >>> import netspace as ns
@@ -118,12 +118,12 @@ def channel_statistics(x_NCHW: Images) -> tuple[tuple[float, ...], tuple[float, 
 
 
 def check_num_classes(dataset: Dataset, num_classes: int | None) -> None:
-    """Refuses networks whose outputs are not the data set's classes.
+    """Refuses networks that have fewer outputs than the data set has classes.
 
     Raises:
-        DataError: the numbers differ.
+        DataError: they have.
     """
-    if num_classes is not None and num_classes != len(dataset.classes):
+    if num_classes is not None and num_classes < len(dataset.classes):
         raise DataError(
             f"{dataset.name} has {len(dataset.classes)} classes, but the network has {num_classes} outputs.\n"
             f"  Sample from get_space(..., num_classes={len(dataset.classes)})."
