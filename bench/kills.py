@@ -79,15 +79,16 @@ def one_run(seed: int, folder: Path) -> dict[str, int]:
         counts["rounds"] += 1
         kills = rng.randint(1, 3) if counts["parents"] < 3 else 0
         for _ in range(kills):
-            time.sleep(rng.uniform(0.3, 4.0))
-            victims = workers_of(process.pid)
-            if victims and rng.random() < 0.5:
+            time.sleep(rng.uniform(0.3, 3.0))
+            if rng.random() < 0.4 and process.poll() is None:
+                process.kill()
+                counts["parents"] += 1
+                break
+            while not (victims := workers_of(process.pid)) and process.poll() is None:
+                time.sleep(0.01)
+            if victims:
                 os.kill(rng.choice(victims), signal.SIGKILL)
                 counts["workers"] += 1
-        if kills and rng.random() < 0.7 and process.poll() is None:
-            time.sleep(rng.uniform(0.0, 2.0))
-            process.kill()
-            counts["parents"] += 1
         code = process.wait()
         now = records(path)
         counts["lost"] += sum(now.get(index) != row for index, row in seen.items())
