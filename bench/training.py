@@ -17,8 +17,7 @@ import netspace as ns
 from netspace.random import stream
 from netspace.training.batches import training_batches
 from netspace.training.data import PreparedData, load_dataset, prepare
-from netspace.training.devices import describe_device
-from netspace.training.layout import choose_layout
+from netspace.training.devices import choose_layout, describe_device
 from netspace.training.loop import MEMORY_FORMATS, make_optimizer, to_device, train_step
 from netspace.training.recipe import get_recipe
 
@@ -88,20 +87,19 @@ def plain(architecture, data, recipe, device):
 
 def compare(name: str, architecture: ns.Architecture, data: PreparedData, device: str, rounds: int) -> None:
     recipe = get_recipe("quick")
-    layout = choose_layout(architecture, recipe, data, device)
-    loops = {
-        "ours": ours(architecture, data, recipe, device, layout),
-        "plain": plain(architecture, data, recipe, device),
-    }
+    chosen = choose_layout("auto", device)
+    loops = {layout: ours(architecture, data, recipe, device, layout) for layout in MEMORY_FORMATS}
+    loops["plain"] = plain(architecture, data, recipe, device)
     rates: dict[str, list[float]] = {key: [] for key in loops}
     for i in range(rounds + 1):
         for key, run in loops.items():
             rates[key].append(run(i))
-    a, b = (median(rates[key][1:]) for key in ("ours", "plain"))
-    ratios = sorted(x / y for x, y in zip(rates["ours"][1:], rates["plain"][1:], strict=True))
+    medians = [median(rates[key][1:]) for key in loops]
+    ratios = sorted(x / y for x, y in zip(rates[chosen][1:], rates["plain"][1:], strict=True))
     flops = ns.complexity(architecture).flops / 1e6
     print(
-        f"{name:<28}{flops:>6.1f} MF{layout:>15}{a:>9,.0f}{b:>9,.0f}{a / b:>7.2f}  [{ratios[0]:.2f}, {ratios[-1]:.2f}]",
+        f"{name:<20}{flops:>5.1f} MF" + "".join(f"{rate:>15,.0f}" for rate in medians),
+        f"{median(ratios):>7.2f}  [{ratios[0]:.2f}, {ratios[-1]:.2f}]",
         flush=True,
     )
 
@@ -114,8 +112,9 @@ def main() -> None:
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
     print(f"{describe_device(options.device)}, torch {torch.__version__}, Python {platform.python_version()}, fp32")
-    header = f"{'network':<28}{'':>9}{'layout':>15}{'ours/s':>9}{'plain/s':>9}{'ratio':>7}"
-    print(f"{header}  [least, most of {options.rounds} rounds]")
+    columns = "".join(f"{key:>15}" for key in (*MEMORY_FORMATS, "plain"))
+    chosen = choose_layout("auto", options.device)
+    print(f"{'network':<28}{columns}   {chosen} over plain, median [least, most] of {options.rounds} rounds")
     grey = prepare(load_dataset("builtin"), image_size=28, in_channels=1)
     rgb = prepare(load_dataset("builtin"), image_size=32, in_channels=3)
     small = {"image_size": 28, "in_channels": 1, "num_classes": 10, "stem": "cifar", "stem_width": 16, "num_stages": 3}

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import netspace as ns
-from netspace.errors import DataError, NetspaceError, StoreError
+from netspace.errors import DataError, NetspaceError, SpaceError, StoreError
 from tests.data_made import stripes
 
 RECIPE = {"epochs": 1, "batch_size": 16, "crop_padding": 1, "validation": 0.25}
@@ -143,7 +143,31 @@ def test_a_population_trained_in_part_says_so(study: ns.Study) -> None:
 
 def test_networks_with_more_outputs_than_classes_train(study: ns.Study) -> None:
     networks = ns.get_space("regnetx", **(NETWORK | {"num_classes": 5})).sample(1, **BUDGET)
-    assert len(train(study, networks).errors) == 1
+    with pytest.warns(UserWarning, match="5 outputs, arrays has 2 classes"):
+        assert len(train(study, networks).errors) == 1
+
+
+def test_a_larger_sample_makes_a_population_grow(study: ns.Study) -> None:
+    first = train(study, population(2)).frame()
+    both = train(study, population(4)).frame()
+    assert both.iloc[:2].equals(first)
+    assert both["index"].tolist() == [0, 1, 2, 3]
+    with pytest.raises(StoreError, match="networks: 4 -> 3"):
+        train(study, population(3))
+
+
+def test_a_population_can_be_deleted(study: ns.Study) -> None:
+    study.add(list(population(2)), name="listed")
+    assert "listed" in repr(study)
+    study.delete("listed")
+    assert list(study) == []
+    with pytest.raises(StoreError, match="no population"):
+        study.delete("listed")
+
+
+def test_what_is_no_population_is_refused(study: ns.Study) -> None:
+    with pytest.raises(SpaceError, match="a list of architectures, not 'regnetx'"):
+        study.add("regnetx", name="a")
 
 
 SCRIPT = """

@@ -25,7 +25,7 @@ _DIFFERENCES = {
 """Facts that must agree for two populations to tell about their spaces alone, and what to say where they do not."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Comparison:
     """What two populations say about which of their spaces is better. Errors are top-1 on validation, in percent.
 
@@ -87,6 +87,9 @@ class Comparison:
 
     def __str__(self) -> str:
         return self.summary()
+
+    def __repr__(self) -> str:
+        return f"<Comparison: {self.summary()}>"
 
     def _verdict(self) -> str:
         sign = 1 if self.difference > 0 else -1
@@ -159,7 +162,7 @@ def compare(
         means=means,
         edfs=(edf(errors_a, confidence=confidence), edf(errors_b, confidence=confidence)),
         failed=(failed_a, failed_b),
-        needed=None if means.is_told else networks_needed(errors_a, errors_b, confidence=confidence),
+        needed=None if means.is_told else _more_needed(errors_a, errors_b, confidence),
         notes=_notes(a, b),
     )
 
@@ -206,6 +209,12 @@ def _means(a: NDArray[np.float64], b: NDArray[np.float64], names: tuple[str, str
                 "  Train more of it."
             )
     return compare_means(a, b, confidence=confidence)
+
+
+def _more_needed(a: NDArray[np.float64], b: NDArray[np.float64], confidence: float) -> int | None:
+    """Gives the networks needed of each population, where that is more than there are of one."""
+    needed = networks_needed(a, b, confidence=confidence)
+    return needed if needed is not None and needed > min(len(a), len(b)) else None
 
 
 def _names(a: Any, b: Any, names: Sequence[str] | None) -> tuple[str, str]:

@@ -1,12 +1,13 @@
 """The study: populations in a store, and training them."""
 
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from netspace.architecture import Architecture
-from netspace.errors import StoreError
+from netspace.errors import SpaceError, StoreError
 from netspace.execution import Assignment, Executor, LocalExecutor, Task
 from netspace.execution.progress import ProgressDisplay, Tally
 from netspace.populations import Plan, Record, Records, Store
@@ -55,20 +56,33 @@ class Study:
         """Gives the ``k`` records of least validation error, of one population or of all."""
         return self.store.best(name, k)
 
-    def add(self, population: Population, *, name: str) -> None:
+    def __repr__(self) -> str:
+        return f"<Study {self.store.url}: {', '.join(self) or 'no population yet'}>"
+
+    def delete(self, name: str) -> None:
+        """Deletes a population, its networks and their records, for good.
+
+        Raises:
+            StoreError: there is no such population, or another process is writing to the study.
+        """
+        with self.store.writer():
+            self.store.delete(name)
+
+    def add(self, population: Population | Sequence[Architecture], *, name: str) -> None:
         """Writes a population's networks into the store, to be trained later.
 
-        Adding the same networks under the same name again does nothing.
+        Adding the same networks under the same name again does nothing; a larger sample of the same seed adds those
+        that are new.
 
         Raises:
             StoreError: other networks are already there under that name.
         """
         with self.store.writer():
-            self._create(population, name)
+            self._create(_as_population(population), name)
 
     def train(
         self,
-        population: Population | None = None,
+        population: Population | Sequence[Architecture] | None = None,
         *,
         name: str,
         data: Any = "builtin",
@@ -87,7 +101,7 @@ class Study:
         the networks that are left. Results depend on ``seed``, the recipe and the data, not on ``workers``.
 
         Args:
-            population: the networks; ``None``: those that are in the store under ``name``.
+            population: a sample, or a list of architectures; ``None``: what is in the store under ``name``.
             name: of the population in this study.
             data: a data set's name or path, arrays, or a `Dataset`; see `netspace.load_dataset`.
             recipe: a name, a mapping or a `Recipe`; see `netspace.get_recipe`.
@@ -107,6 +121,8 @@ class Study:
         recipe, device = get_recipe(recipe), choose_device(device)
         if executor is None:
             executor = LocalExecutor(workers or default_workers(device))
+        if population is not None:
+            population = _as_population(population)
         with self.store.writer():
             architectures = self._architectures(population, name)
             prepared = prepare_for(architectures, data, recipe, seed)
@@ -148,7 +164,7 @@ class Study:
         tally.done, tally.failed = len(old), int((old["status"] == "failed").sum())
         errors = old["error"].to_numpy(float)
         tally.best = float(np.nanmin(errors)) if np.isfinite(errors).any() else None
-        recorder = _Recorder(self.store, name, tally, retry_failed)
+        recorder = _Recorder(self.store, name, tally, assignment.recipe.epochs, replace_failed=retry_failed)
         if not progress:
             executor.run(assignment, tasks, recorder)
             return
@@ -159,19 +175,22 @@ class Study:
 class _Recorder:
     """Writes what an executor reports into the store, and shows it."""
 
-    def __init__(self, store: Store, name: str, tally: Tally, replace_failed: bool) -> None:
+    def __init__(self, store: Store, name: str, tally: Tally, epochs: int, *, replace_failed: bool) -> None:
         self.store = store
         self.name = name
         self.tally = tally
         self.replace_failed = replace_failed
+        self.epochs = epochs
         self.display: ProgressDisplay | None = None
 
     def started(self, index: int) -> None:
-        """Shows that something moves."""
+        """Shows that a network is in training."""
+        self.tally.progress(index, 0.0)
         self._show()
 
     def epoch(self, index: int, epoch: Epoch) -> None:
-        """Shows that something moves."""
+        """Shows how far it is."""
+        self.tally.progress(index, epoch.epoch / self.epochs)
         self._show()
 
     def finished(self, index: int, outcome: Outcome) -> None:
@@ -196,6 +215,12 @@ def prepare_for(
     inputs = sorted({(each.image_size, each.in_channels) for each in architectures})
     dataset = load_dataset(data, image_size=max(size for size, _ in inputs))
     outputs = min(each.num_classes for each in architectures)
+    if outputs > len(dataset.classes):
+        warnings.warn(
+            f"the networks have {outputs:,} outputs, {dataset.name} has {len(dataset.classes)} classes: the others "
+            f"cost flops and are never right. get_space(..., num_classes={len(dataset.classes)}) leaves them out.",
+            stacklevel=3,
+        )
     return {
         (size, channels): prepare(
             dataset,
@@ -207,6 +232,15 @@ def prepare_for(
         )
         for size, channels in inputs
     }
+
+
+def _as_population(networks: Population | Sequence[Architecture]) -> Population:
+    """Takes a population, or a list of architectures."""
+    if isinstance(networks, Population):
+        return networks
+    if isinstance(networks, Sequence) and all(isinstance(each, Architecture) for each in networks):
+        return Population.from_architectures(networks)
+    raise SpaceError(f"a population is what space.sample(...) gives, or a list of architectures, not {networks!r:.80}")
 
 
 def default_workers(device: str) -> int:

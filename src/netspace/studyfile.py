@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from inspect import signature
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -120,13 +121,17 @@ def run_study(file: StudyFile, *, progress: bool = True) -> tuple[list[Records],
 
 
 def _sample(file: StudyFile, section: PopulationSection) -> Population:
-    try:
-        space = get_space(section.space, **(file.network | section.network))
-    except TypeError as error:
-        raise StudyFileError(f"population {section.name!r}: 'network' has an unknown option: {error}") from None
+    options = file.network | section.network
+    allowed = [name for name in signature(get_space).parameters if name != "name"]
+    unknown = [name for name in options if name not in allowed]
+    if unknown:
+        raise StudyFileError(
+            f"population {section.name!r}: network has no option {', '.join(unknown)}: allowed are {', '.join(allowed)}"
+        )
     own = section.budget.model_dump(exclude_unset=True) if section.budget else {}
     budget = file.budget.model_dump() | own
     try:
+        space = get_space(section.space, **options)
         return space.sample(section.n, seed=file.seed if section.seed is None else section.seed, **budget)
     except NetspaceError as error:
         raise type(error)(f"population {section.name!r}: {error}") from None
@@ -164,5 +169,5 @@ def _explain(path: str | Path, error: ValidationError) -> str:
             hint = f": did you mean {near[0]}?" if near else ""
             lines.append(f"{where} is no field that is known there{hint}")
         else:
-            lines.append(f"{where}: {problem['msg']}")
+            lines.append(f"{where}: {problem['msg'].removeprefix('Value error, ')}")
     return "\n  ".join(lines)

@@ -154,8 +154,15 @@ class StoreConformance:
             trained.create(plan("a", sample_seed=5, **TRAINING | {"seed": 1}))
         assert "origin.seed: 0 -> 5" in str(refusal.value)
         assert "seed: 0 -> 1" in str(refusal.value)
-        with pytest.raises(StoreError, match="networks: 6 -> 7"):
-            trained.create(plan("a", 7))
+        with pytest.raises(StoreError, match="networks: 6 -> 5"):
+            trained.create(plan("a", 5))
+
+    def test_a_larger_plan_adds_its_networks(self, trained):
+        before = trained.records("a").frame()
+        trained.create(plan("a", 8))
+        assert trained.pending("a")[-2:] == [6, 7]
+        assert len(trained.architectures("a")) == len(trained.flops("a")) == trained.facts("a")["planned"] == 8
+        assert trained.records("a").frame().equals(before)
 
     def test_a_refused_plan_leaves_no_trace(self, store):
         with pytest.raises(StoreError, match="cannot keep a object"):

@@ -1,7 +1,7 @@
 """Does one population have a lower mean error than another, and how sure is that?"""
 
+from bisect import bisect_left
 from dataclasses import dataclass
-from math import ceil
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -82,8 +82,8 @@ def networks_needed(a: ArrayLike, b: ArrayLike, power: float = 0.8, confidence: 
     """Says how many networks of each population would tell a difference as large as the one seen.
 
     With that many of each, and if the true means and spreads are those of the samples, the interval of
-    `compare_means` leaves out 0 with probability ``power``. Normal approximation:
-    n = (z_((1 + confidence) / 2) + z_power)^2 (s_a^2 + s_b^2) / difference^2, at least 2.
+    `compare_means` leaves out 0 with probability ``power``: the least n with
+    n >= (t_((1 + confidence) / 2) + t_power)^2 (s_a^2 + s_b^2) / difference^2, t of 2 n - 2 degrees of freedom.
 
     Returns:
         ``None`` where no number can be said: the means are equal, or neither population has any spread.
@@ -93,9 +93,9 @@ def networks_needed(a: ArrayLike, b: ArrayLike, power: float = 0.8, confidence: 
 
     Example:
         >>> networks_needed([16.1, 15.2, 17.8, 14.4], [14.0, 16.9, 13.8, 16.5])
-        114
+        115
     """
-    from scipy.special import ndtri
+    from scipy.special import stdtrit
 
     e_a, e_b = _read_two(a, b)
     check_share(power, "power")
@@ -103,8 +103,15 @@ def networks_needed(a: ArrayLike, b: ArrayLike, power: float = 0.8, confidence: 
     difference, spread = float(e_a.mean() - e_b.mean()), variance(e_a) + variance(e_b)
     if difference == 0 or spread == 0:
         return None
-    z = ndtri((1 + confidence) / 2) + ndtri(power)
-    return max(2, ceil(float(z**2 * spread / difference**2)))
+
+    def is_enough(n: int) -> bool:
+        t = stdtrit(2 * n - 2, (1 + confidence) / 2) + stdtrit(2 * n - 2, power)
+        return bool(n >= t**2 * spread / difference**2)
+
+    high = 2
+    while not is_enough(high):
+        high *= 2
+    return bisect_left(range(high), True, lo=2, key=is_enough)
 
 
 def _read_two(a: ArrayLike, b: ArrayLike) -> tuple[Floats, Floats]:

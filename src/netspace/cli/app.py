@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from netspace.cli import best, compare, doctor, quickstart, report, run, sample, status, train
+from netspace.cli import best, compare, delete, doctor, quickstart, report, run, sample, status, train
 from netspace.cli.options import errors
 from netspace.errors import NetspaceError
 from netspace.version import __version__
@@ -19,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-for verb in (quickstart, run, sample, train, status, compare, report, best, doctor):
+for verb in (quickstart, run, sample, train, status, compare, report, best, delete, doctor):
     verb.add_to(app)
 
 

@@ -7,6 +7,8 @@ from rich.table import Table
 
 from netspace.cli.options import DEFAULT_STUDY, StudyOption, amount, chosen, console, percent
 
+HEADINGS = ("population", "index", "error", "flops", "params", "acts", "depths", "widths", "group widths")
+
 
 def add_to(app: typer.Typer) -> None:
     """Adds the verb."""
@@ -25,6 +27,9 @@ def best(
     open_study = Study(study, create=False)
     chosen(open_study, [name] if name else None)
     records = open_study.best(name, k)
+    if not records and not as_json:
+        console.print("No network is trained yet: `netspace train` trains them.")
+        return
     if as_json:
         rows = [
             {
@@ -38,7 +43,9 @@ def best(
         ]
         typer.echo(json.dumps(rows, indent=2))
         return
-    table = Table("population", "index", "error", "flops", "params", "acts", "depths", "widths", "group widths")
+    table = Table(
+        "population", "index", "error", "flops", "params", "acts", "depths", "widths", "group widths", box=None
+    )
     for r in records:
         stages = r.architecture.stages
         lists = ["-".join(str(getattr(s, word)) for s in stages) for word in ("depth", "width", "group_width")]

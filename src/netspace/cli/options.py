@@ -1,5 +1,6 @@
 """Options that several verbs share, and how the command line says numbers."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import isnan
@@ -18,7 +19,10 @@ StudyOption = Annotated[
 ]
 NamesArgument = Annotated[list[str] | None, typer.Argument(help="Populations; all of the study if none is named.")]
 
-console = Console(markup=False, highlight=False, soft_wrap=True)
+WIDE = 300
+"""Columns of a line where output goes to a file or a program, so that no table is cut."""
+
+console = Console(markup=False, highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDE)
 errors = Console(stderr=True, markup=False, highlight=False, soft_wrap=True)
 
 

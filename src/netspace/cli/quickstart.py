@@ -24,10 +24,9 @@ def quickstart(
     which space is better, or that n is too small to tell. The same command goes on where it was stopped.
     """
     path = Path(str(files("netspace").joinpath("recipes", "quickstart.yaml")))
-    name = "study.db" if networks == 16 else f"study-{networks}.db"
     changes = {
         "workers": workers,
-        "study": f"sqlite:///{folder / name}",
+        "study": f"sqlite:///{folder / 'study.db'}",
         "report": folder / "report.html",
     }
     run_file(path, changes, networks)

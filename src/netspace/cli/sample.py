@@ -1,5 +1,7 @@
 """``netspace sample``: networks from a design space into a study."""
 
+import shlex
+
 import typer
 
 from netspace.cli.options import DEFAULT_STUDY, StudyOption, amount, console, parse_range
@@ -61,4 +63,4 @@ def sample(
     )
     console.print(f"{name}: {len(population)} networks of {design_space.name} in {study}")
     console.print(f"  {ranges}")
-    console.print(f"  next: netspace train {name} --study {study} --data NAME_OR_PATH")
+    console.print(f"  next: netspace train {shlex.quote(name)} --study {shlex.quote(study)} --data NAME_OR_PATH")

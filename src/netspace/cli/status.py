@@ -7,6 +7,8 @@ from rich.table import Table
 
 from netspace.cli.options import DEFAULT_STUDY, StudyOption, console, percent
 
+HEADINGS = ("population", "space", "planned", "done", "failed", "best error", "mean error", "core-hours")
+
 
 def add_to(app: typer.Typer) -> None:
     """Adds the verb."""
@@ -26,7 +28,9 @@ def status(
     if as_json:
         typer.echo(json.dumps([asdict(row) for row in rows], indent=2, default=str))
         return
-    table = Table("population", "space", "planned", "done", "failed", "best error", "mean error", "core-hours")
+    table = Table(
+        "population", "space", "planned", "done", "failed", "best error", "mean error", "core-hours", box=None
+    )
     for row in rows:
         table.add_row(
             row.name,

@@ -30,6 +30,10 @@ def complexity(architecture: Architecture | ArchitectureBatch) -> Complexity:
         Complexity(flops=199040872, params=2684792, acts=2164056)
     """
     is_batch = isinstance(architecture, ArchitectureBatch)
+    if not is_batch and not isinstance(architecture, Architecture):
+        raise ArchitectureError(
+            f"complexity counts an Architecture, not {architecture!r:.80}; a Population knows its own: .complexity"
+        )
     outline: Architecture = architecture.outline if is_batch else architecture  # type: ignore[assignment,union-attr]
     stages = [architecture.stage(i) for i in range(len(outline.stages))] if is_batch else outline.stages  # type: ignore[union-attr]
     total = _stem(outline.stem, outline.in_channels, outline.image_size)

@@ -28,6 +28,7 @@ class Tally:
         total: networks in it.
         done: networks that have a record, of this call or an earlier one.
         failed: those of them that failed.
+        begun: how far each network in training is, from 0 to 1.
         best: the least validation error so far, in percent.
         work: cost of each network still to train, in any unit; the time left goes by it.
     """
@@ -40,6 +41,7 @@ class Tally:
     best: float | None = None
     trained: int = 0
     worked: float = 0.0
+    begun: dict[int, float] = field(default_factory=dict)
     start: float = field(default_factory=time.monotonic)
 
     def add(self, index: int, outcome: Outcome) -> None:
@@ -48,8 +50,13 @@ class Tally:
         self.trained += 1
         self.failed += outcome.status == "failed"
         self.worked += self.work.get(index, 0.0)
+        self.begun.pop(index, None)
         if outcome.error is not None:
             self.best = outcome.error if self.best is None else min(self.best, outcome.error)
+
+    def progress(self, index: int, part: float) -> None:
+        """Takes note that a network is so far, from 0 to 1."""
+        self.begun[index] = part
 
     def per_hour(self, now: float) -> float | None:
         """Gives networks an hour since this call began, once there is one."""
@@ -57,9 +64,8 @@ class Tally:
 
     def seconds_left(self, now: float) -> float | None:
         """Estimates the time left from the cost of what is left."""
-        if not self.worked:
-            return None
-        return (now - self.start) * (sum(self.work.values()) / self.worked - 1)
+        worked = self.worked + sum(part * self.work.get(index, 0.0) for index, part in self.begun.items())
+        return (now - self.start) * (sum(self.work.values()) / worked - 1) if worked else None
 
     def line(self) -> str:
         """Says it all in a line."""
@@ -68,7 +74,7 @@ class Tally:
         parts = [
             f"{self.done}/{self.total} networks",
             f"{self.failed} failed",
-            f"{rate:,.0f} networks/hour" if rate else "starting",
+            f"{rate:,.0f} networks/hour" if rate else f"{len(self.begun)} in training" if self.begun else "starting",
             f"best error {self.best:.1f} %" if self.best is not None else "no error yet",
             f"{clock(left)} left" if left is not None else "",
         ]

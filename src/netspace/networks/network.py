@@ -46,6 +46,8 @@ def build(architecture: Architecture, *, seed: int | None = None) -> Network:
         >>> network(torch.zeros(2, 3, 32, 32)).shape
         torch.Size([2, 10])
     """
+    if not isinstance(architecture, Architecture):
+        raise ArchitectureError(f"build takes an Architecture, such as ns.regnet(...), not {architecture!r:.80}")
     if seed is None:
         return _initialized(architecture)
     with torch.random.fork_rng(devices=[]):

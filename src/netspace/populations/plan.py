@@ -1,5 +1,6 @@
 """What a population is to be trained as, and how two plans are told apart."""
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -180,7 +181,8 @@ def refuse(name: str, where: str, lines: Sequence[str], outcomes: int) -> StoreE
     trained = f" and its {outcomes} trained networks" if outcomes else ""
     return StoreError(
         f"{where} already has a population {name!r}, and it is not the one given (stored -> given):\n    {listed}\n"
-        f"  Give the new one another name, or first delete the stored one{trained}: Store(...).delete({name!r})."
+        f"  Give the new one another name, or first delete the stored one{trained}: study.delete({name!r}), or "
+        f"on the command line netspace delete {shlex.quote(name)}."
     )
 
 

@@ -28,7 +28,7 @@ from netspace.populations.record import Outcome, Record
 from netspace.populations.records import Records, check_k
 from netspace.populations.schema import networks, outcomes, populations
 from netspace.populations.summary import PopulationSummary, summarize
-from netspace.populations.writing import network_differences, write_outcome, write_plan
+from netspace.populations.writing import extend_plan, network_differences, write_outcome, write_plan
 
 
 class Store:
@@ -86,7 +86,8 @@ class Store:
     def create(self, plan: Plan) -> None:
         """Writes a population, or does nothing if it is there already.
 
-        A plan may know its networks alone, and be trained later (see `assign`).
+        A plan may know its networks alone, and be trained later (see `assign`). A plan whose first networks are those
+        of the store, a larger sample of the same seed, makes the population grow.
 
         Raises:
             StoreError: another population is there under its name; the message names every field that differs.
@@ -101,6 +102,7 @@ class Store:
                 self._agree(connection, self._find(connection, plan.name), training, [])
             else:
                 self._agree(connection, population, training, list(network_differences(connection, population, plan)))
+                extend_plan(connection, population, plan)
 
     def assign(self, name: str, *, recipe: Mapping[str, Any], data: Mapping[str, Any], seed: int) -> None:
         """Says how a population is trained: written the first time, and the same ever after.

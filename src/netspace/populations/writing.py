@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import Connection, Table, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from netspace.errors import StoreError
@@ -24,6 +24,19 @@ def write_plan(connection: Connection, plan: Plan) -> None:
     row: dict[str, Any] = {"name": plan.name, "planned": len(plan), "created_at": now()}
     row |= {key: dumps(value) for key, value in plan.facts().items()}
     key = connection.execute(insert(populations).values(row).returning(populations.c.id)).scalar_one()
+    _write_networks(connection, key, plan, 0)
+
+
+def extend_plan(connection: Connection, population: StoredPopulation, plan: Plan) -> None:
+    """Writes the networks that a plan has beyond those of the store."""
+    if len(plan) > population.planned:
+        _write_networks(connection, population.id, plan, population.planned)
+        same = populations.c.id == population.id
+        connection.execute(update(populations).where(same).values(planned=len(plan)))
+
+
+def _write_networks(connection: Connection, key: int, plan: Plan, start: int) -> None:
+    rows = list(enumerate(zip(plan.architectures, plan.rows(), plan.costs(), strict=True)))[start:]
     connection.execute(
         insert(networks),
         [
@@ -36,28 +49,27 @@ def write_plan(connection: Connection, plan: Plan) -> None:
                 "architecture": architecture.to_json(),
                 **dict(zip(COSTS, cost, strict=True)),
             }
-            for index, (architecture, values, cost) in enumerate(
-                zip(plan.architectures, plan.rows(), plan.costs(), strict=True)
-            )
+            for index, (architecture, values, cost) in rows
         ],
     )
 
 
 def network_differences(connection: Connection, population: StoredPopulation, plan: Plan) -> Iterator[str]:
-    """Yields a line for each thing in which a plan's networks are not those of the store."""
+    """Yields a line for each thing in which a plan's networks are not those of the store, or those and more."""
     stored = json.loads(dumps({"parameters": population.parameters, "origin": dump_origin(population.origin)}))
     yield from differences(stored, json.loads(dumps(plan.facts())))
-    if population.planned != len(plan):
+    n = population.planned
+    if n > len(plan):
         yield f"networks: {population.planned} -> {len(plan)}"
         return
     columns = [networks.c.architecture_id, *(networks.c[name] for name in COSTS), networks.c.parameters]
     query = select(*columns).where(networks.c.population_id == population.id).order_by(networks.c.index)
     rows = [tuple(row) for row in connection.execute(query)]
-    yield from column_differences("architectures", [row[0] for row in rows], [a.id for a in plan.architectures])
+    yield from column_differences("architectures", [row[0] for row in rows], [a.id for a in plan.architectures[:n]])
     for i, name in enumerate(COSTS):
-        yield from column_differences(name, [row[1 + i] for row in rows], [cost[i] for cost in plan.costs()])
+        yield from column_differences(name, [row[1 + i] for row in rows], [cost[i] for cost in plan.costs()[:n]])
     if population.parameters == list(plan.parameters):
-        yield from column_differences("parameters", [row[-1] for row in rows], [dumps(row) for row in plan.rows()])
+        yield from column_differences("parameters", [row[-1] for row in rows], [dumps(row) for row in plan.rows()[:n]])
 
 
 def write_outcome(connection: Connection, key: dict[str, int], outcome: Outcome, *, replace_failed: bool) -> bool:

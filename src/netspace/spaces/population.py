@@ -33,7 +33,7 @@ class Origin:
     seed: int | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Population:
     """n networks: a sequence of `Architecture`, with their parameters and complexity as arrays.
 
@@ -70,6 +70,9 @@ class Population:
 
     def __len__(self) -> int:
         return len(self.networks)
+
+    def __repr__(self) -> str:
+        return f"<Population: {len(self)} networks of {self.origin.space or 'a list'}>"
 
     def __iter__(self) -> Iterator[Architecture]:
         return iter(self.architectures)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from netspace.complexity import ArchitectureBatch, Complexity, complexity
 from netspace.errors import SpaceError
+from netspace.numbers import parse_number
 from netspace.random import stream
 from netspace.spaces.components import PerStage
 from netspace.spaces.distributions import Floats
@@ -23,7 +24,7 @@ PATIENCE = 2_000_000
 """Draws in a row without a new network after which the budget, or the space, counts as exhausted."""
 
 Budget = Mapping[str, tuple[float, float]]
-UNITS = {"flops": ("MF", 1e6), "params": ("M params", 1e6), "acts": ("M acts", 1e6)}
+UNITS = {"flops": "F", "params": " params", "acts": " acts"}
 
 
 def sample(
@@ -106,11 +107,12 @@ def _limits(name: str, pair: Any) -> tuple[float, float]:
     """Reads a ``(low, high)`` budget, an open end being infinite."""
     try:
         low, high = pair
-        limits = (-np.inf if low is None else float(low), np.inf if high is None else float(high))
+        ends = [parse_number(low), parse_number(high)]
     except (TypeError, ValueError):
         raise SpaceError(
             f"budget {name}={pair!r} is not a pair (low, high): give two numbers, or None for an open end"
         ) from None
+    limits = (-np.inf if ends[0] is None else ends[0], np.inf if ends[1] is None else ends[1])
     if not limits[0] <= limits[1]:
         raise SpaceError(f"budget {name}={pair!r} is empty: its low end is above its high end")
     return limits
@@ -141,15 +143,15 @@ def _exhausted(space: "DesignSpace", n: int, drawn: _Drawn, limits: Budget, draw
 
 def _advice(name: str, limits: tuple[float, float], low: float, high: float) -> str:
     if limits[1] < low:
-        return f"Ask for at least {_amount(name, low)}, or lower the input size."
+        return f"Ask for at least {_amount(name, low)}{'' if name == 'params' else ', or lower the input size'}."
     if limits[0] > high:
-        return f"Ask for at most {_amount(name, high)}, or raise the input size."
+        return f"Ask for at most {_amount(name, high)}{'' if name == 'params' else ', or raise the input size'}."
     return ""
 
 
 def _amount(name: str, value: float) -> str:
-    unit, scale = UNITS[name]
-    return f"{value / scale:,.3g} {unit}" if value / scale < 1000 else f"{value / scale:,.0f} {unit}"
+    scale, prefix = next(((s, p) for s, p in ((1e9, "G"), (1e6, "M"), (1e3, "K")) if value >= s), (1.0, ""))
+    return f"{value / scale:.4g} {prefix}{UNITS[name]}".replace("  ", " ")
 
 
 def _say(name: str, low: float, high: float) -> str:

@@ -16,7 +16,7 @@ from netspace.spaces.population import Population
 from netspace.spaces.sampling import sample
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class DesignSpace:
     """A parametrised set of architectures, with a distribution on it.
 
@@ -37,6 +37,9 @@ class DesignSpace:
     outline: Architecture
     components: tuple[Component, ...]
     lineage: str
+
+    def __repr__(self) -> str:
+        return f"<DesignSpace {self.name}: {self.dimensions} dimensions, {self.num_stages} stages>"
 
     @property
     def dimensions(self) -> int:
