@@ -43,9 +43,7 @@ def best(
         ]
         typer.echo(json.dumps(rows, indent=2))
         return
-    table = Table(
-        "population", "index", "error", "flops", "params", "acts", "depths", "widths", "group widths", box=None
-    )
+    table = Table(*HEADINGS, box=None)
     for r in records:
         stages = r.architecture.stages
         lists = ["-".join(str(getattr(s, word)) for s in stages) for word in ("depth", "width", "group_width")]

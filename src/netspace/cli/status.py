@@ -28,9 +28,7 @@ def status(
     if as_json:
         typer.echo(json.dumps([asdict(row) for row in rows], indent=2, default=str))
         return
-    table = Table(
-        "population", "space", "planned", "done", "failed", "best error", "mean error", "core-hours", box=None
-    )
+    table = Table(*HEADINGS, box=None)
     for row in rows:
         table.add_row(
             row.name,

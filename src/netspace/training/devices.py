@@ -39,7 +39,7 @@ def describe_device(device: str, threads: int | None = None) -> dict[str, Any]:
 def choose_layout(layout: str, device: str) -> str:
     """Resolves ``"auto"`` to the layout in which small fp32 networks train faster on that kind of processor.
 
-    On CPUs that is channels_last (1.2 to 1.7 times in ``bench/training.py``); on GPUs, where grouped fp32
+    On CPUs that is channels_last (1.3 to 1.7 times in ``bench/training.py``); on GPUs, where grouped fp32
     convolutions of cuDNN can be many times slower in it, it is the contiguous one. Layouts differ by rounding, so
     the choice goes by the kind of device alone and is never timed anew: the same seed gives the same errors.
     """
