@@ -58,6 +58,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_step_by_step(folder: Path) -> None:
     recipe = ["--set", "epochs=1", "--set", "batch_size=16", "--set", "crop_padding=1"]
     for name, space in (("a", "anynetx_a"), ("b", "regnetx")):
@@ -76,8 +77,11 @@ def test_step_by_step(folder: Path) -> None:
     assert 2e4 <= ns.complexity(architecture).flops <= 2e5
     assert "widths" in netspace("best", cwd=folder).stdout
     assert "regnetx" in netspace("status", cwd=folder).stdout.lower()
+    assert "3 records" in netspace("delete", "b", "--yes", cwd=folder).stdout
+    assert len(json.loads(netspace("status", "--json", cwd=folder).stdout)) == 1
 
 
+@pytest.mark.slow
 def test_a_study_file_does_it_all_and_again_at_once(folder: Path) -> None:
     first = netspace("run", "study.yaml", cwd=folder)
     assert "n = 4 + 4" in first.stdout
@@ -132,7 +136,7 @@ def test_mistakes_in_a_study_file_are_named(folder: Path, old: str, new: str, me
 
 
 def test_help_of_every_verb_has_an_example(folder: Path) -> None:
-    for verb in ("quickstart", "run", "sample", "train", "status", "compare", "report", "best", "doctor"):
+    for verb in ("quickstart", "run", "sample", "train", "status", "compare", "report", "best", "delete", "doctor"):
         assert f"Example: netspace {verb}" in netspace(verb, "--help", cwd=folder).stdout
     assert "quickstart" in netspace("--help", cwd=folder).stdout
     assert netspace("--version", cwd=folder).stdout.strip() == f"netspace {ns.__version__}"

@@ -49,6 +49,7 @@ def test_a_killed_worker_costs_only_its_own_attempt() -> None:
     }
 
 
+@pytest.mark.slow
 def test_a_worker_killed_when_nothing_waits_any_more_is_replaced() -> None:
     """The last network's worker dies while the other worker, alive, has nothing to do."""
     killed: list[int] = []
