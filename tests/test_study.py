@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import netspace as ns
-from netspace.errors import DataError, NetspaceError, SpaceError, StoreError
+from netspace.errors import DataError, ExecutionError, NetspaceError, SpaceError, StoreError
 from tests.data_made import stripes
 
 RECIPE = {"epochs": 1, "batch_size": 16, "crop_padding": 1, "validation": 0.25}
@@ -163,6 +163,11 @@ def test_a_population_can_be_deleted(study: ns.Study) -> None:
     assert list(study) == []
     with pytest.raises(StoreError, match="no population"):
         study.delete("listed")
+
+
+def test_no_workers_are_refused(study: ns.Study) -> None:
+    with pytest.raises(ExecutionError, match="at least 1"):
+        train(study, population(1), workers=0)
 
 
 def test_what_is_no_population_is_refused(study: ns.Study) -> None:

@@ -120,7 +120,7 @@ class Study:
         """
         recipe, device = get_recipe(recipe), choose_device(device)
         if executor is None:
-            executor = LocalExecutor(workers or default_workers(device))
+            executor = LocalExecutor(default_workers(device) if workers is None else workers)
         if population is not None:
             population = _as_population(population)
         with self.store.writer():

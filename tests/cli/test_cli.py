@@ -142,6 +142,14 @@ def test_help_of_every_verb_has_an_example(folder: Path) -> None:
     assert netspace("--version", cwd=folder).stdout.strip() == f"netspace {ns.__version__}"
 
 
+def test_warnings_are_notes(folder: Path) -> None:
+    many = [word.replace("classes=2", "classes=7") for word in NETWORK]
+    netspace("sample", "regnetx", "-n", "1", "--flops", "20K:0.2M", *many, cwd=folder)
+    said = netspace("train", "--data", "stripes.npz", "--set", "epochs=1", "--set", "batch_size=16", cwd=folder).stderr
+    assert "Note: the networks have 7 outputs, stripes has 2 classes" in " ".join(said.split())
+    assert "UserWarning" not in said
+
+
 def test_doctor_finds_this_machine_healthy(folder: Path) -> None:
     said = netspace("doctor", cwd=folder).stdout
     assert "broken" not in said

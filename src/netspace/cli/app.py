@@ -2,6 +2,8 @@
 
 import os
 import sys
+import warnings
+from typing import Any
 
 import typer
 
@@ -36,8 +38,14 @@ def _options(
     pass
 
 
+def _show_warning(message: Warning | str, *_: Any, **__: Any) -> None:
+    """Says a warning as a note, without the place in the code that Python's own way shows."""
+    errors.print(f"Note: {message}", style="yellow")
+
+
 def main() -> None:
     """Runs the command line; a user's mistake ends in a message and exit code 1."""
+    warnings.showwarning = _show_warning
     try:
         app()
     except NetspaceError as error:
