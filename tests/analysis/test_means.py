@@ -94,6 +94,7 @@ def test_a_larger_difference_needs_fewer_networks_and_more_power_more() -> None:
     a = np.array([10.0, 12, 14, 16])
     assert networks_needed(a, a + 2) < networks_needed(a, a + 1) < networks_needed(a, a + 1, power=0.95)
     assert networks_needed(a, a + 1000) == 2
+    assert networks_needed(a, a + 1e-12) is None  # all but equal
 
 
 @pytest.mark.parametrize(("a", "b"), [([1.0, 2.0], [2.0, 1.0]), ([1.0, 1.0], [2.0, 2.0])])

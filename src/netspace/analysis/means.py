@@ -9,6 +9,9 @@ from numpy.typing import ArrayLike
 from netspace.analysis.intervals import t_interval, variance
 from netspace.analysis.observations import Floats, check_share, read_numbers
 
+MOST = 2**30
+"""Networks of each population beyond which means count as equal."""
+
 
 @dataclass(frozen=True, slots=True)
 class MeanDifference:
@@ -86,7 +89,8 @@ def networks_needed(a: ArrayLike, b: ArrayLike, power: float = 0.8, confidence: 
     n >= (t_((1 + confidence) / 2) + t_power)^2 (s_a^2 + s_b^2) / difference^2, t of 2 n - 2 degrees of freedom.
 
     Returns:
-        ``None`` where no number can be said: the means are equal, or neither population has any spread.
+        ``None`` where no number can be said: the means are equal, all but equal (over a billion networks would be
+        needed), or neither population has any spread.
 
     Raises:
         AnalysisError: as `compare_means`, or ``power`` is not between 0 and 1.
@@ -111,6 +115,8 @@ def networks_needed(a: ArrayLike, b: ArrayLike, power: float = 0.8, confidence: 
     high = 2
     while not is_enough(high):
         high *= 2
+        if high > MOST:
+            return None
     return bisect_left(range(high), True, lo=2, key=is_enough)
 
 
