@@ -109,6 +109,7 @@ def test_another_plan_under_the_same_name_is_refused(study: ns.Study, change: di
     assert len(study["regnetx"]) == 2
 
 
+@pytest.mark.slow
 def test_a_network_that_diverges_is_kept_as_failed_and_may_be_retried(study: ns.Study) -> None:
     records = train(study, population(2), recipe=RECIPE | {"learning_rate": 1e18, "epochs": 3})
     assert [record.outcome.failure.reason for record in records.failures] == ["diverged"] * 2
@@ -131,6 +132,7 @@ def test_a_refused_call_leaves_nothing_behind(study: ns.Study) -> None:
     assert len(train(study, population(3, seed=8))) == 3
 
 
+@pytest.mark.slow
 def test_a_population_trained_in_part_says_so(study: ns.Study) -> None:
     whole = train(study, population(3, "anynetx_a"), name="a")
     study.add(population(4), name="b")
@@ -147,6 +149,7 @@ def test_networks_with_more_outputs_than_classes_train(study: ns.Study) -> None:
         assert len(train(study, networks).errors) == 1
 
 
+@pytest.mark.slow
 def test_a_larger_sample_makes_a_population_grow(study: ns.Study) -> None:
     first = train(study, population(2)).frame()
     both = train(study, population(4)).frame()

@@ -142,6 +142,7 @@ def test_help_of_every_verb_has_an_example(folder: Path) -> None:
     assert netspace("--version", cwd=folder).stdout.strip() == f"netspace {ns.__version__}"
 
 
+@pytest.mark.slow
 def test_warnings_are_notes(folder: Path) -> None:
     many = [word.replace("classes=2", "classes=7") for word in NETWORK]
     netspace("sample", "regnetx", "-n", "1", "--flops", "20K:0.2M", *many, cwd=folder)
@@ -150,6 +151,7 @@ def test_warnings_are_notes(folder: Path) -> None:
     assert "UserWarning" not in said
 
 
+@pytest.mark.slow
 def test_doctor_finds_this_machine_healthy(folder: Path) -> None:
     said = netspace("doctor", cwd=folder).stdout
     assert "broken" not in said

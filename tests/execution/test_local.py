@@ -68,6 +68,7 @@ def test_a_worker_killed_when_nothing_waits_any_more_is_replaced() -> None:
     assert {i: (o.status, o.attempts) for i, o in hearing.outcomes.items()} == {0: ("complete", 1), 1: ("complete", 2)}
 
 
+@pytest.mark.slow
 def test_a_network_under_which_workers_keep_dying_fails_alone() -> None:
     def kill_always(index: int) -> None:
         if index == 0:

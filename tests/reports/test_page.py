@@ -14,6 +14,7 @@ from netspace.reports import write_report
 from tests.records_made import synthetic_population
 from tests.reports.test_report import HOSTILE
 
+pytestmark = pytest.mark.slow  # a browser of some seconds for each
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
