@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from netspace.architecture import Architecture
-from netspace.errors import SpaceError, StoreError
+from netspace.errors import SpaceError
 from netspace.execution import Assignment, Executor, LocalExecutor, Task
 from netspace.execution.progress import ProgressDisplay, Tally
 from netspace.populations import Plan, Record, Records, Store
@@ -124,7 +124,7 @@ class Study:
         if population is not None:
             population = _as_population(population)
         with self.store.writer():
-            architectures = self._architectures(population, name)
+            architectures = self.store.architectures(name) if population is None else population.architectures
             prepared = prepare_for(architectures, data, recipe, seed)
             if population is not None:
                 self._create(population, name)
@@ -135,14 +135,6 @@ class Study:
                 tasks = [Task(i, architectures[i], network_seed(seed, architectures[i])) for i in pending]
                 self._run(executor, assignment, tasks, name, retry_failed, progress)
         return self[name]
-
-    def _architectures(self, population: Population | None, name: str) -> Sequence[Architecture]:
-        if population is not None:
-            return population.architectures
-        if name not in self:
-            known = ", ".join(self) or "none yet"
-            raise StoreError(f"the study has no population {name!r} to train: it has {known}. Sample one first.")
-        return self.store.architectures(name)
 
     def _create(self, population: Population, name: str) -> None:
         plan = Plan(name, population.architectures, population.parameters, population.complexity, population.origin)

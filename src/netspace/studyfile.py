@@ -106,9 +106,9 @@ def run_study(file: StudyFile, *, progress: bool = True) -> tuple[list[Records],
     """
     recipe = get_recipe(file.recipe)
     populations = {section.name: _sample(file, section) for section in file.populations}
-    dataset = load_dataset(file.data, image_size=max(each[0].image_size for each in populations.values()))
-    for population in populations.values():
-        prepare_for(population.architectures[:1], dataset, recipe, file.seed)
+    outlines = [population[0] for population in populations.values()]
+    dataset = load_dataset(file.data, image_size=max(outline.image_size for outline in outlines))
+    prepare_for(outlines, dataset, recipe, file.seed)
     if file.report is not None:
         check_writable(file.report)
     study = _open(file)

@@ -2,7 +2,7 @@
 
 import typer
 
-from netspace.cli.options import DEFAULT_STUDY, StudyOption, chosen, console
+from netspace.cli.options import DEFAULT_STUDY, StudyOption, console
 
 
 def add_to(app: typer.Typer) -> None:
@@ -21,5 +21,5 @@ def compare(
     from netspace.study import Study
 
     open_study = Study(study, create=False)
-    a, b = (open_study[name] for name in chosen(open_study, [first, second]))
+    a, b = (open_study[name] for name in (first, second))
     console.print(compare_records(a, b, confidence=confidence).summary())

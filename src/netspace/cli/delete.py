@@ -2,7 +2,7 @@
 
 import typer
 
-from netspace.cli.options import DEFAULT_STUDY, StudyOption, chosen, console
+from netspace.cli.options import DEFAULT_STUDY, StudyOption, console
 
 
 def add_to(app: typer.Typer) -> None:
@@ -19,7 +19,6 @@ def delete(
     from netspace.study import Study
 
     open_study = Study(study, create=False)
-    chosen(open_study, [name])
     trained = len(open_study[name])
     if not yes:
         typer.confirm(f"Delete {name} with its {trained} records?", abort=True)

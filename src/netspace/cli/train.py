@@ -42,10 +42,7 @@ def train(
             )
         best = records.best(1)
         error = percent(best[0].error if best else None)
-        console.print(
-            f"{name}: {len(records.errors)} trained, {len(records.failures)} failed, best error {error}",
-            highlight=False,
-        )
+        console.print(f"{name}: {len(records.errors)} trained, {len(records.failures)} failed, best error {error}")
 
 
 def _read_recipe(recipe: str, changes: list[str]) -> Any:
