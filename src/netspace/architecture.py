@@ -26,6 +26,13 @@ STEMS = ("simple", "cifar", "imagenet")
 """Stem kinds: 3x3 stride 2; 3x3 stride 1; 7x7 stride 2 and a 3x3 max-pool of stride 2."""
 
 
+PADDINGS = ("symmetric", "same")
+"""How convolutions pad: (k-1)/2 on every side; or, as TensorFlow, only as much as the stride needs, more at the end."""
+
+NORMS = ("batch", "group")
+"""Normalizations: over the batch, or over groups of channels of each image."""
+
+
 class BlockShape(NamedTuple):
     """One block with every number resolved, the unit that is built and counted.
 
@@ -182,15 +189,49 @@ def block_shape(stage: Any, input_width: Number, stride: Number, size: Number) -
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The last layers: an optional 1x1 convolution of ``width`` channels, average pool, dropout, linear."""
+    """The last layers: [1x1 convolution], average pool, [1x1 convolution with bias], dropout, linear.
+
+    Attributes:
+        width: channels of the convolution before the pool; 0: none.
+        activation: name of the nonlinearity after either convolution.
+        dropout: share of the features that training sets to zero, in [0, 1).
+        hidden: channels of the convolution after the pool (ReXNet-lite); 0: none.
+    """
 
     width: int = 0
     activation: str = "relu"
     dropout: float = 0.0
+    hidden: int = 0
 
     def __post_init__(self) -> None:
-        _check(_is_count(self.width) or self.width == 0, f"head width {self.width!r} is not a whole number of channels")
+        for name in ("width", "hidden"):
+            value = getattr(self, name)
+            _check(_is_count(value) or _is_zero(value), f"head {name} {value!r} is not a whole number of channels")
         _check(_is_number(self.dropout) and 0 <= self.dropout < 1, f"dropout {self.dropout!r} is not in [0, 1)")
+
+
+@dataclass(frozen=True, slots=True)
+class Norm:
+    """The normalization after every convolution without bias.
+
+    Attributes:
+        kind: ``"batch"``, or ``"group"`` (of ``group_size`` channels each).
+        group_size: channels in each group of a group norm.
+        epsilon: added to the variance; TensorFlow's networks have 1e-3.
+        momentum: share of a batch in the running mean and variance; TensorFlow's networks have 0.01.
+    """
+
+    kind: str = "batch"
+    group_size: int = 16
+    epsilon: float = 1e-5
+    momentum: float = 0.1
+
+    def __post_init__(self) -> None:
+        _check(self.kind in NORMS, f"norm {self.kind!r} is unknown: choose one of {', '.join(NORMS)}")
+        _check_count("norm group_size", self.group_size)
+        for name in ("epsilon", "momentum"):
+            value = getattr(self, name)
+            _check(_is_number(value) and 0 < value < 1, f"norm {name} {value!r} is not in (0, 1)")
 
 
 @dataclass(frozen=True)
@@ -198,12 +239,15 @@ class Architecture:
     """A frozen, hashable, JSON-able description of one network.
 
     Attributes:
-        stages: at least one `Stage`.
+        stages: at least one `Stage`; none for a foreign network.
         stem: the first layers.
         head: the last layers.
         image_size: height and width of the input in pixels.
         in_channels: channels of the input.
-        num_classes: outputs of the classifier.
+        num_classes: outputs of the classifier; 0: none, the network gives the pooled features.
+        norm: the normalization after every convolution without bias.
+        padding: ``"symmetric"``, or ``"same"`` as TensorFlow pads.
+        foreign: ``"timm:NAME"``, a network that another library builds and that has no stages here; else empty.
 
     Raises:
         ArchitectureError: a number is out of range, or a group width does not divide its width.
@@ -222,18 +266,28 @@ class Architecture:
     image_size: int = 224
     in_channels: int = 3
     num_classes: int = 1000
+    norm: Norm = field(default_factory=Norm)
+    padding: str = "symmetric"
+    foreign: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "stages", tuple(self.stages))
-        _check(len(self.stages) > 0, "an architecture needs at least one stage")
-        for name in ("image_size", "in_channels", "num_classes"):
+        _check(
+            isinstance(self.foreign, str) and (not self.foreign or ":" in self.foreign),
+            f"foreign {self.foreign!r} is not LIBRARY:NAME, such as timm:mobilenetv3_large_100",
+        )
+        _check(bool(self.stages) != bool(self.foreign), "an architecture needs at least one stage, a foreign one none")
+        _check(self.padding in PADDINGS, f"padding {self.padding!r} is unknown: choose one of {', '.join(PADDINGS)}")
+        for name in ("image_size", "in_channels"):
             _check_count(name, getattr(self, name))
+        if not _is_zero(self.num_classes):
+            _check_count("num_classes", self.num_classes)
         for _ in self.blocks():
             pass
 
     @property
     def depth(self) -> int:
-        """Number of blocks."""
+        """Number of blocks; 0 for a foreign network, whose blocks are not known here."""
         return sum(stage.depth for stage in self.stages)
 
     @property
@@ -280,11 +334,11 @@ class Architecture:
         """Reads the mapping that the JSON holds; see `from_json`."""
         _check(isinstance(raw, Mapping), f"an architecture is a JSON object, not {type(raw).__name__}")
         top = dict(raw)
-        stages = top.get("stages")
+        stages = top.get("stages", [] if top.get("foreign") else None)
         if not isinstance(stages, list | tuple):
             raise ArchitectureError("an architecture needs a list 'stages'")
         top["stages"] = tuple(_read_stage(stage) for stage in stages)
-        for name, kind in (("stem", Stem), ("head", Head)):
+        for name, kind in (("stem", Stem), ("head", Head), ("norm", Norm)):
             if name in top:
                 top[name] = _read(kind, top[name])
         return _read(cls, top)
@@ -334,6 +388,10 @@ def _is_number(value: Any) -> bool:
 
 def _is_count(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+
+
+def _is_zero(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value == 0
 
 
 def _check_count(name: str, value: Any) -> None:

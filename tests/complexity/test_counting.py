@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 
 from netspace.architecture import Architecture, Head, Stage, Stem
-from netspace.complexity import ArchitectureBatch, Complexity, complexity
+from netspace.complexity import ArchitectureBatch, Complexity, breakdown, complexity
 from netspace.complexity.blocks import BLOCK_COSTS
 from netspace.errors import ArchitectureError
 from netspace.networks import build, count
@@ -56,8 +56,31 @@ def test_table_of_the_paper_for_single_convolutions() -> None:
 
 
 def test_unknown_block_is_named() -> None:
-    with pytest.raises(ArchitectureError, match="'inverted' has no closed-form cost"):
-        complexity(Architecture((Stage(16, block="inverted", expansion=6, group_width=1),)))
+    with pytest.raises(ArchitectureError, match=r"block 'invertd' is unknown: did you mean 'inverted'\?"):
+        complexity(Architecture((Stage(16, block="invertd", expansion=6, group_width=1),)))
+
+
+def test_head_without_classifier_and_with_hidden_layer_counts() -> None:
+    stage = Stage(16, group_width=8)
+    for head, classes in ((Head(), 0), (Head(24, hidden=32), 7), (Head(hidden=8, dropout=0.5), 0)):
+        architecture = Architecture((stage,), head=head, image_size=32, num_classes=classes)
+        assert complexity(architecture) == count(build(architecture, seed=0), 32)
+
+
+def test_parts_add_up() -> None:
+    architecture = Architecture((Stage(16, group_width=8), Stage(24, 2, group_width=8)), image_size=32)
+    parts = dict(breakdown(architecture))
+    assert list(parts) == ["stem", "stage 1", "stage 2", "head"]
+    assert sum(cost.flops for cost in parts.values()) == complexity(architecture).flops
+
+
+@pytest.mark.parametrize("stage", [Stage(16, block="v", group_width=8), Stage(16, block="separable")])
+def test_blocks_without_groups_refuse_them(stage: Stage) -> None:
+    architecture = Architecture((stage,), image_size=16)
+    with pytest.raises(ArchitectureError, match=r"group"):
+        complexity(architecture)
+    with pytest.raises(ArchitectureError, match=r"group"):
+        build(architecture)
 
 
 def test_big_networks_do_not_overflow() -> None:

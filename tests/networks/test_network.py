@@ -93,8 +93,10 @@ def test_activations_by_name(name: str) -> None:
 def test_unknown_names_are_refused() -> None:
     with pytest.raises(ArchitectureError, match="choose one of relu"):
         activation("swoosh")
-    with pytest.raises(ArchitectureError, match="'inverted' is unknown"):
-        build(Architecture((Stage(16, block="inverted", expansion=6, group_width=1),)))
+    with pytest.raises(ArchitectureError, match=r"'invertd' is unknown: did you mean 'inverted'\?"):
+        build(Architecture((Stage(16, block="invertd", expansion=6, group_width=1),)))
+    with pytest.raises(ArchitectureError, match="drop_path 1"):
+        build(Architecture((Stage(16),)), drop_path=1)
 
 
 def test_imagenet_stem_pools() -> None:

@@ -6,7 +6,7 @@ convolutions, the max-pool and the classifier (RegNet paper, section 3.3 and Fig
 """
 
 from netspace.complexity.batch import ArchitectureBatch
-from netspace.complexity.counting import complexity
+from netspace.complexity.counting import breakdown, complexity
 from netspace.complexity.layers import Complexity
 
-__all__ = ["ArchitectureBatch", "Complexity", "complexity"]
+__all__ = ["ArchitectureBatch", "Complexity", "breakdown", "complexity"]

@@ -1,13 +1,18 @@
 """The cost of whole networks: one, or a batch as arrays, by the same formulas."""
 
+from collections.abc import Callable, Iterator
+from difflib import get_close_matches
 from typing import Any
 
 from netspace.architecture import Architecture, Stem, block_shape, output_size
 from netspace.complexity.batch import ArchitectureBatch
-from netspace.complexity.blocks import BLOCK_COSTS
+from netspace.complexity.blocks import BLOCK_COSTS, BlockCost
 from netspace.complexity.layers import NOTHING, Complexity, convolution_norm, linear, max_pool
 from netspace.errors import ArchitectureError
 from netspace.numbers import Number
+
+FOREIGN: dict[str, Callable[[Architecture], Complexity]] = {}
+"""What counts the networks of each other library; ``networks`` adds to it what it can build."""
 
 
 def complexity(architecture: Architecture | ArchitectureBatch) -> Complexity:
@@ -20,7 +25,7 @@ def complexity(architecture: Architecture | ArchitectureBatch) -> Complexity:
         Exact ints for one network; int64 arrays of shape (n,) for a batch.
 
     Raises:
-        ArchitectureError: a block kind has no closed form.
+        ArchitectureError: a block kind is unknown, or a foreign network's library.
 
     Source: "Designing Network Design Spaces", sections 3.3 and 4 and appendix D.
 
@@ -34,15 +39,36 @@ def complexity(architecture: Architecture | ArchitectureBatch) -> Complexity:
         raise ArchitectureError(
             f"complexity counts an Architecture, not {architecture!r:.80}; a Population knows its own: .complexity"
         )
+    return sum((cost for _, cost in breakdown(architecture)), start=NOTHING)
+
+
+def breakdown(architecture: Architecture | ArchitectureBatch) -> Iterator[tuple[str, Complexity]]:
+    """Yields what each part costs: ``"stem"``, ``"stage 1"``, ..., ``"head"``; of a foreign network, ``"network"``.
+
+    Raises:
+        ArchitectureError: as `complexity`.
+
+    Example:
+        >>> import netspace as ns
+        >>> for part, cost in breakdown(ns.anynet(depths=[1], widths=[16], image_size=32)):
+        ...     print(part, cost.params)
+        stem 928
+        stage 1 1552
+        head 17000
+    """
+    is_batch = isinstance(architecture, ArchitectureBatch)
     outline: Architecture = architecture.outline if is_batch else architecture  # type: ignore[assignment,union-attr]
+    if outline.foreign:
+        yield "network", _foreign(outline)
+        return
     stages = [architecture.stage(i) for i in range(len(outline.stages))] if is_batch else outline.stages  # type: ignore[union-attr]
-    total = _stem(outline.stem, outline.in_channels, outline.image_size)
+    yield "stem", _stem(outline.stem, outline.in_channels, outline.image_size)
     width: Number = outline.stem.width
     size: Number = outline.stem.output_size(outline.image_size)
-    for stage in stages:
-        total = total + _stage(stage, width, size)
+    for i, stage in enumerate(stages):
+        yield f"stage {i + 1}", _stage(stage, width, size)
         width, size = stage.width, output_size(size, stage.stride)
-    return total + _head(outline, width, size)
+    yield "head", _head(outline, width, size)
 
 
 def _stem(stem: Stem, in_channels: int, image_size: int) -> Complexity:
@@ -53,18 +79,38 @@ def _stem(stem: Stem, in_channels: int, image_size: int) -> Complexity:
 
 
 def _stage(stage: Any, input_width: Number, size: Number) -> Complexity:
-    if stage.block not in BLOCK_COSTS:
-        raise ArchitectureError(
-            f"block {stage.block!r} has no closed-form cost: choose one of {', '.join(sorted(BLOCK_COSTS))}"
-        )
-    cost = BLOCK_COSTS[stage.block]
+    cost = _block_cost(stage.block)
     first = block_shape(stage, input_width, stage.stride, size)
     other = block_shape(stage, stage.width, 1, output_size(size, stage.stride))
-    return cost(first, stage.se) + cost(other, stage.se) * (stage.depth - 1)
+    if isinstance(stage.depth, int) and stage.depth == 1:
+        return cost(stage, first)
+    return cost(stage, first) + cost(stage, other) * (stage.depth - 1)
+
+
+def _block_cost(block: str) -> BlockCost:
+    if block not in BLOCK_COSTS:
+        near = get_close_matches(block, BLOCK_COSTS, n=1)
+        raise ArchitectureError(
+            f"block {block!r} is unknown: {f'did you mean {near[0]!r}? ' if near else ''}known are "
+            f"{', '.join(sorted(BLOCK_COSTS))}, and what @ns.register_block added (import the file that does)"
+        )
+    return BLOCK_COSTS[block]
 
 
 def _head(outline: Architecture, width: Number, size: Number) -> Complexity:
     head, cost = outline.head, NOTHING
     if head.width:
         cost, width = convolution_norm(1, width, head.width, size), head.width
-    return cost + linear(width, outline.num_classes)
+    if head.hidden:
+        biases = Complexity(head.hidden, head.hidden, 0)
+        cost, width = cost + convolution_norm(1, width, head.hidden, 1) + biases, head.hidden
+    return cost + linear(width, outline.num_classes) if outline.num_classes else cost
+
+
+def _foreign(architecture: Architecture) -> Complexity:
+    library = architecture.foreign.partition(":")[0]
+    if library not in FOREIGN:
+        raise ArchitectureError(
+            f"the cost of {architecture.foreign!r} is counted by building it: import netspace.networks first"
+        )
+    return FOREIGN[library](architecture)

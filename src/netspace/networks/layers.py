@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from torch import Tensor, nn
 
-from netspace.architecture import SqueezeExcite
+from netspace.architecture import BlockShape, SqueezeExcite
 from netspace.errors import ArchitectureError
 
 ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
@@ -34,9 +34,11 @@ def activation(name: str) -> nn.Module:
     return ACTIVATIONS[name]()
 
 
-def convolution(kernel: int, input_width: int, width: int, *, stride: int = 1, groups: int = 1) -> nn.Conv2d:
-    """Makes a convolution with padding (k-1)/2 and no bias."""
-    return nn.Conv2d(input_width, width, kernel, stride, (kernel - 1) // 2, groups=groups, bias=False)
+def convolution(
+    kernel: int, input_width: int, width: int, *, stride: int = 1, groups: int = 1, bias: bool = False
+) -> nn.Conv2d:
+    """Makes a convolution with padding (k-1)/2."""
+    return nn.Conv2d(input_width, width, kernel, stride, (kernel - 1) // 2, groups=groups, bias=bias)
 
 
 class ConvNorm(nn.Sequential):
@@ -51,12 +53,40 @@ class ConvNorm(nn.Sequential):
         stride: int = 1,
         groups: int = 1,
         activation_name: str | None = None,
+        bias: bool = False,
     ) -> None:
         super().__init__()
-        self.conv = convolution(kernel, input_width, width, stride=stride, groups=groups)
+        self.conv = convolution(kernel, input_width, width, stride=stride, groups=groups, bias=bias)
         self.bn = nn.BatchNorm2d(width)
         if activation_name is not None:
             self.act = activation(activation_name)
+
+
+def projection(shape: BlockShape) -> nn.Module:
+    """Makes the shortcut of a residual block: the identity, or a 1x1 convolution and its norm where shapes differ."""
+    if shape.input_width == shape.width and shape.stride == 1:
+        return nn.Identity()
+    return ConvNorm(1, shape.input_width, shape.width, stride=shape.stride)
+
+
+class DropPath(nn.Module):
+    """Stochastic depth (Huang et al. 2016): while training, drops a block's residual for a share of the images.
+
+    ``rate`` is that share, in [0, 1); what stays is scaled by 1 / (1 - rate).
+    """
+
+    rate: float = 0.0
+
+    def forward(self, x_NCHW: Tensor) -> Tensor:
+        """Gives ``x``, with zeros for the images that are dropped."""
+        if not self.training or not self.rate:
+            return x_NCHW
+        kept_N111 = x_NCHW.new_empty(len(x_NCHW), 1, 1, 1).bernoulli_(1 - self.rate)
+        return x_NCHW * kept_N111 / (1 - self.rate)
+
+    def extra_repr(self) -> str:
+        """Shows the rate when printed."""
+        return f"rate={self.rate:g}"
 
 
 class SqueezeExciteLayer(nn.Module):

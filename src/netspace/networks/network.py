@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 import torch
 from torch import Tensor, nn
@@ -9,8 +10,11 @@ from torch import Tensor, nn
 from netspace.architecture import Architecture, Head, Stage, Stem, output_size
 from netspace.errors import ArchitectureError
 from netspace.networks.blocks import BLOCKS
+from netspace.networks.foreign import build_foreign
 from netspace.networks.initialization import initialize
-from netspace.networks.layers import ConvNorm
+from netspace.networks.layers import ConvNorm, DropPath
+from netspace.networks.normalization import set_norm
+from netspace.networks.padding import pad_as_tensorflow
 
 
 class Network(nn.Module):
@@ -22,6 +26,9 @@ class Network(nn.Module):
         self.stem = _stem(architecture.stem, architecture.in_channels)
         self.stages = nn.Sequential(*_stages(architecture))
         self.head = _head(architecture.head, architecture.stages[-1].width, architecture.num_classes)
+        set_norm(self, architecture.norm)
+        if architecture.padding == "same":
+            pad_as_tensorflow(self)
 
     def forward(self, x_NCHW: Tensor) -> Tensor:
         """Gives logits of shape (N, num_classes) for images (N, in_channels, H, W), whose H, W may be of any size."""
@@ -29,16 +36,21 @@ class Network(nn.Module):
         return logits_NK
 
 
-def build(architecture: Architecture, *, seed: int | None = None) -> Network:
+def build(architecture: Architecture, *, seed: int | None = None, drop_path: float = 0.0) -> nn.Module:
     """Makes the torch module of an architecture, with the authors' initialization.
 
     Args:
-        architecture: what to build.
+        architecture: what to build. A foreign one is built, and initialized, by its own library.
         seed: weights are drawn from a generator of this seed, whatever was drawn before and leaving torch's global
             generator as it was; ``None``: from the global generator.
+        drop_path: stochastic depth: the share of images for which training drops the last block's residual, in
+            [0, 1); the shares of the blocks before it fall linearly to zero.
+
+    Returns:
+        A `Network`; of a foreign architecture, the other library's module.
 
     Raises:
-        ArchitectureError: a block kind or an activation is unknown.
+        ArchitectureError: a block kind or an activation is unknown, or a number is out of range.
 
     Example:
         >>> import netspace as ns, torch
@@ -48,17 +60,32 @@ def build(architecture: Architecture, *, seed: int | None = None) -> Network:
     """
     if not isinstance(architecture, Architecture):
         raise ArchitectureError(f"build takes an Architecture, such as ns.regnet(...), not {architecture!r:.80}")
+    if not 0 <= drop_path < 1:
+        raise ArchitectureError(f"drop_path {drop_path!r} is not a share in [0, 1)")
     if seed is None:
-        return _initialized(architecture)
+        return _initialized(architecture, drop_path)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        return _initialized(architecture)
+        return _initialized(architecture, drop_path)
 
 
-def _initialized(architecture: Architecture) -> Network:
+def _initialized(architecture: Architecture, drop_path: float) -> nn.Module:
+    if architecture.foreign:
+        return build_foreign(architecture, drop_path)
     network = Network(architecture)
     initialize(network)
+    if drop_path:
+        _set_drop_path(network, drop_path)
     return network
+
+
+def _set_drop_path(network: Network, rate: float) -> None:
+    """Gives each block its share: none for the first, ``rate`` for the last, linear between."""
+    blocks = [block for stage in network.stages for block in stage]  # type: ignore[attr-defined]
+    for i, block in enumerate(blocks):
+        for module in block.modules():
+            if isinstance(module, DropPath):
+                module.rate = rate * i / max(1, len(blocks) - 1)
 
 
 def _stem(stem: Stem, in_channels: int) -> nn.Sequential:
@@ -79,7 +106,11 @@ def _stages(architecture: Architecture) -> Iterator[nn.Sequential]:
 
 def _stage(stage: Stage, width: int, size: int) -> nn.Sequential:
     if stage.block not in BLOCKS:
-        raise ArchitectureError(f"block {stage.block!r} is unknown: choose one of {', '.join(sorted(BLOCKS))}")
+        near = get_close_matches(stage.block, BLOCKS, n=1)
+        raise ArchitectureError(
+            f"block {stage.block!r} is unknown: {f'did you mean {near[0]!r}? ' if near else ''}known are "
+            f"{', '.join(sorted(BLOCKS))}, and what @ns.register_block added (import the file that does)"
+        )
     return nn.Sequential(*[BLOCKS[stage.block](stage, shape) for shape in stage.blocks(width, size)])
 
 
@@ -88,8 +119,11 @@ def _head(head: Head, width: int, num_classes: int) -> nn.Sequential:
     if head.width:
         layers["conv"] = ConvNorm(1, width, head.width, activation_name=head.activation)
     layers["pool"] = nn.AdaptiveAvgPool2d(1)
+    width = head.width or width
+    if head.hidden:
+        layers["hidden"] = ConvNorm(1, width, head.hidden, activation_name=head.activation, bias=True)
     layers["flatten"] = nn.Flatten()
     if head.dropout:
         layers["dropout"] = nn.Dropout(head.dropout)
-    layers["linear"] = nn.Linear(head.width or width, num_classes)
+    layers["linear"] = nn.Linear(head.hidden or width, num_classes) if num_classes else nn.Identity()
     return nn.Sequential(layers)

@@ -86,7 +86,8 @@ def get_space(
         stem_width: channels of the stem; the paper's is always 32.
         num_stages: how many stages each network has; the paper's is 4.
         strides: stride of each stage's first block; the paper's is 2 everywhere.
-        block: ``"x"``, or ``"y"`` for X with squeeze-and-excitation.
+        block: ``"x"``, ``"y"`` for X with squeeze-and-excitation, another of `netspace.families.BLOCKS`, or your own.
+            Parameters that the block fixes are no parameters of the space.
 
     Raises:
         SpaceError: the name is unknown, or ``strides`` does not fit ``num_stages``.
@@ -117,9 +118,11 @@ def _published(name: str, num_stages: int, outline: Architecture) -> DesignSpace
 
 
 def _with_block(space: DesignSpace, block: str) -> DesignSpace:
-    """Names a space by its block: RegNetX of Y blocks is RegNetY."""
-    name = space.name.replace("X", block.upper())
-    return replace(space, name=name, lineage=f"{space.lineage} > block({block}) = {name}")
+    """Names a space by its block (RegNetX of Y blocks is RegNetY) and drops the parameters that the block fixes."""
+    fixed = block_fields(block)
+    components = tuple(c for c in space.components if not set(c.attributes) & set(fixed))
+    name = space.name.replace("X", block.upper()) if block in ("y", "z", "r", "v", "vr") else f"{space.name}({block})"
+    return replace(space, name=name, components=components, lineage=f"{space.lineage} > block({block}) = {name}")
 
 
 def _canonical(name: str) -> str:

@@ -96,8 +96,14 @@ class DesignSpace:
             decided, good = component.stages(parameters)
             columns |= decided
             valid &= good
-        width, group_width = compatible_widths(columns["width"], columns["bottleneck_ratio"], columns["group_width"])
-        columns |= {"width": width, "group_width": group_width}
+        inside = {name: columns[name] for name in ("bottleneck_ratio", "group_width") if name in columns}
+        ones = np.int64(1)  # of a block that fixes what is inside it
+        width, group_width = compatible_widths(
+            columns["width"], inside.get("bottleneck_ratio", ones), inside.get("group_width", ones)
+        )
+        columns["width"] = width
+        if "group_width" in inside:
+            columns["group_width"] = group_width
         return ArchitectureBatch(self.outline, columns), valid
 
     def sample(

@@ -1,6 +1,6 @@
-"""The X block, and with squeeze-and-excitation the Y block.
+"""The X block, with squeeze-and-excitation the Y block, without groups the R block and ResNet's bottleneck.
 
-Paper: "Designing Network Design Spaces" (arXiv 2003.13678), section 3.2 and Figure 4.
+Paper: "Designing Network Design Spaces" (arXiv 2003.13678), section 3.2, Figure 4 and appendix D.
 Original: https://github.com/facebookresearch/pycls (``res_bottleneck_block``), MIT licence. The stride is on the
 3x3 convolution, as there; squeeze-and-excitation sits between the 3x3 and the last 1x1.
 """
@@ -8,7 +8,7 @@ Original: https://github.com/facebookresearch/pycls (``res_bottleneck_block``), 
 from torch import Tensor, nn
 
 from netspace.architecture import BlockShape, Stage
-from netspace.networks.layers import ConvNorm, activation, squeeze_excite
+from netspace.networks.layers import ConvNorm, DropPath, activation, projection, squeeze_excite
 
 
 class Bottleneck(nn.Module):
@@ -23,11 +23,12 @@ class Bottleneck(nn.Module):
         self.b = ConvNorm(shape.kernel, inner, inner, stride=stride, groups=shape.groups, activation_name=spatial_act)
         self.se = squeeze_excite(stage.se, inner, shape.se_width, act)
         self.c = ConvNorm(1, inner, shape.width)
-        projected = shape.input_width != shape.width or stride != 1
-        self.shortcut = ConvNorm(1, shape.input_width, shape.width, stride=stride) if projected else nn.Identity()
+        self.drop_path = DropPath()
+        self.shortcut = projection(shape)
         self.act = activation(act)
 
     def forward(self, x_NCHW: Tensor) -> Tensor:
         """Gives the block's output, of ``width`` channels and 1 / stride the size."""
-        y_NCHW: Tensor = self.act(self.shortcut(x_NCHW) + self.c(self.se(self.b(self.a(x_NCHW)))))
+        residual = self.drop_path(self.c(self.se(self.b(self.a(x_NCHW)))))
+        y_NCHW: Tensor = self.act(self.shortcut(x_NCHW) + residual)
         return y_NCHW

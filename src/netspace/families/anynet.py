@@ -10,11 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from netspace.architecture import Architecture, Head, SqueezeExcite, Stage, Stem
+from netspace.architecture import Architecture, Head, Stage, Stem
 from netspace.errors import ArchitectureError
-
-BLOCKS: dict[str, dict[str, Any]] = {"x": {"block": "x"}, "y": {"block": "x", "se": SqueezeExcite(0.25)}}
-"""Block names of the paper as fields of `Stage`: Y is X with squeeze-and-excitation."""
+from netspace.families.blocks import block_fields
 
 WIDTH_QUANTUM = 8
 
@@ -26,8 +24,10 @@ def anynet(
     bottleneck_ratios: Sequence[float] | float = 1,
     group_widths: Sequence[int] | int = 1,
     block: str = "x",
+    activation: str | None = None,
     stem: str = "simple",
     stem_width: int = 32,
+    head_width: int = 0,
     strides: Sequence[int] | None = None,
     image_size: int = 224,
     in_channels: int = 3,
@@ -44,9 +44,13 @@ def anynet(
         widths: output width of each stage's blocks, in channels.
         bottleneck_ratios: the paper's b (the 3x3 works on w / b channels; below 1 it inverts), one or one per stage.
         group_widths: the paper's g, channels in each group of the 3x3, one or one per stage.
-        block: ``"x"``, or ``"y"`` (X with squeeze-and-excitation).
+        block: ``"x"``, ``"y"`` (X with squeeze-and-excitation), ``"r"``, ``"v"``, ``"vr"``, ``"z"``, ``"basic"``, any
+            other of `netspace.families.BLOCKS`, or one of your own. Some fix their own inside, and ignore
+            ``bottleneck_ratios`` and ``group_widths``.
+        activation: name of the nonlinearity everywhere; by default the block's, which is ``"relu"`` for most.
         stem: ``"simple"`` (3x3, stride 2), ``"cifar"`` (3x3, stride 1) or ``"imagenet"`` (7x7 and max-pool).
         stem_width: channels of the stem; the paper's is always 32.
+        head_width: channels of a 1x1 convolution before the pool (RegNetZ); 0: none.
         strides: stride of each stage's first block, 2 everywhere if not given.
         image_size: height and width of the input, in pixels.
         in_channels: channels of the input.
@@ -60,20 +64,26 @@ def anynet(
         >>> [stage.width for stage in net.stages]
         [32, 64]
     """
+    fields = dict(block_fields(block))
     d = _whole("depths", depths)
     s = _whole("strides", [2] * len(d) if strides is None else strides)
-    b = [float(ratio) for ratio in _spread(bottleneck_ratios, len(d))]
-    g = _whole("group_widths", _spread(group_widths, len(d)))
+    b = [float(ratio) for ratio in _spread(fields.get("bottleneck_ratio", bottleneck_ratios), len(d))]
+    g = _whole("group_widths", _spread(fields.get("group_width", group_widths) or 1, len(d)))
     w = _whole("widths", widths)
     _check_lengths(depths=d, widths=w, bottleneck_ratios=b, group_widths=g, strides=s)
     width, group_width = compatible_widths(w, b, g)
-    fields = block_fields(block)
+    act = fields["activation"] = activation or fields.get("activation", "relu")
     stages = tuple(
-        Stage(width=wi, depth=di, stride=si, bottleneck_ratio=bi, group_width=gi, **fields)
+        Stage(**({"width": wi, "depth": di, "stride": si, "bottleneck_ratio": bi, "group_width": gi} | fields))
         for wi, di, si, bi, gi in zip(width.tolist(), d, s, b, group_width.tolist(), strict=True)
     )
     return Architecture(
-        stages, Stem(stem, stem_width), Head(), image_size=image_size, in_channels=in_channels, num_classes=num_classes
+        stages,
+        Stem(stem, stem_width, act),
+        Head(head_width, act),
+        image_size=image_size,
+        in_channels=in_channels,
+        num_classes=num_classes,
     )
 
 
@@ -97,9 +107,9 @@ def regnet(
         width_multiplier: w_m > 1.
         group_width: g, shared by all stages.
         bottleneck_ratio: b, shared by all stages.
-        block: ``"x"`` or ``"y"``.
-        **anynet_options: ``stem``, ``stem_width``, ``strides``, ``image_size``, ``in_channels``, ``num_classes`` as
-            in `anynet`. The number of stages is what the line gives.
+        block: as in `anynet`.
+        **anynet_options: ``activation``, ``stem``, ``stem_width``, ``head_width``, ``strides``, ``image_size``,
+            ``in_channels``, ``num_classes`` as in `anynet`. The number of stages is what the line gives.
 
     Raises:
         ArchitectureError: a parameter is out of range.
@@ -152,17 +162,6 @@ def quantized_linear_widths(
     s = np.rint(np.log(u / w_0) / np.log(w_m))  # equation 3, rounded half to even
     w = w_0 * np.power(w_m, s)  # equation 4
     return (np.rint(w / WIDTH_QUANTUM) * WIDTH_QUANTUM).astype(np.int64), s.astype(np.int64)
-
-
-def block_fields(block: str) -> dict[str, Any]:
-    """Gives the `Stage` fields that a block name of the paper stands for.
-
-    Raises:
-        ArchitectureError: the name is unknown.
-    """
-    if block not in BLOCKS:
-        raise ArchitectureError(f"block {block!r} is unknown: choose one of {', '.join(BLOCKS)}")
-    return BLOCKS[block]
 
 
 def _spread(values: Any, length: int) -> list[Any]:
