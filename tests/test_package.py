@@ -15,8 +15,10 @@ import netspace
 
 ROOT = Path(__file__).parents[1]
 PUBLIC = {
-    *("Architecture", "Stage", "Stem", "Head", "SqueezeExcite", "anynet", "regnet", "Complexity", "complexity"),
-    *("DesignSpace", "Population", "get_space", "list_spaces", "build"),
+    *("Architecture", "Stage", "Stem", "Head", "SqueezeExcite", "Norm", "Complexity", "complexity"),
+    *("anynet", "regnet", "rexnet", "list_models", "get_architecture", "create_model"),
+    *("Network", "build", "register_block", "freeze_batch_norm"),
+    *("DesignSpace", "Population", "get_space", "list_spaces"),
     *("Recipe", "get_recipe", "list_recipes", "Dataset", "load_dataset", "list_datasets"),
     *("Study", "Record", "Records", "Store", "Comparison", "compare", "write_report", "NetspaceError", "__version__"),
 }

@@ -13,6 +13,7 @@ import pytest
 import netspace as ns
 from netspace.errors import DataError, ExecutionError, NetspaceError, SpaceError, StoreError
 from tests.data_made import stripes
+from tests.peers import peer
 
 RECIPE = {"epochs": 1, "batch_size": 16, "crop_padding": 1, "validation": 0.25}
 NETWORK = {"image_size": 8, "in_channels": 1, "num_classes": 2, "stem": "cifar", "stem_width": 4, "num_stages": 2}
@@ -249,3 +250,19 @@ def test_a_second_writer_is_told_who_is_writing(tmp_path: Path) -> None:
         train(ns.Study(url), population(60))
     process.kill()
     process.communicate()
+
+
+@pytest.mark.slow
+def test_foreign_networks_are_trained_compared_and_reported_like_any_other(tmp_path: Path) -> None:
+    peer("timm")
+    options = {"num_classes": 10, "in_channels": 1, "image_size": 32}
+    names = ("timm:mobilenetv3_small_050", "timm:mnasnet_small", "RegNetX-200MF")
+    population = ns.Population.from_architectures([ns.get_architecture(name, **options) for name in names])
+    study = ns.Study(f"sqlite:///{tmp_path}/study.db")
+    recipe = ns.get_recipe({"name": "quick", "epochs": 1})
+    records = study.train(population, name="mixed", data="builtin", recipe=recipe, progress=False)
+    assert [record.status for record in records] == ["complete"] * 3
+    assert [record.architecture.foreign for record in records] == [*names[:2], ""]
+    ns.write_report([records], tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert all(name in page for name in names[:2])

@@ -21,6 +21,7 @@ from netspace.version import __version__ as __version__
 if TYPE_CHECKING:
     from netspace.architecture import Architecture as Architecture
     from netspace.architecture import Head as Head
+    from netspace.architecture import Norm as Norm
     from netspace.architecture import SqueezeExcite as SqueezeExcite
     from netspace.architecture import Stage as Stage
     from netspace.architecture import Stem as Stem
@@ -30,7 +31,13 @@ if TYPE_CHECKING:
     from netspace.errors import NetspaceError as NetspaceError
     from netspace.families import anynet as anynet
     from netspace.families import regnet as regnet
+    from netspace.families import rexnet as rexnet
+    from netspace.networks import Network as Network
     from netspace.networks import build as build
+    from netspace.networks import create_model as create_model
+    from netspace.networks import freeze_batch_norm as freeze_batch_norm
+    from netspace.networks import get_architecture as get_architecture
+    from netspace.networks import register_block as register_block
     from netspace.populations import Record as Record
     from netspace.populations import Records as Records
     from netspace.populations import Store as Store
@@ -46,13 +53,22 @@ if TYPE_CHECKING:
     from netspace.training.data import Dataset as Dataset
     from netspace.training.data import list_datasets as list_datasets
     from netspace.training.data import load_dataset as load_dataset
+    from netspace.zoo import list_models as list_models
 
 _PUBLIC = {
-    "netspace.architecture": ("Architecture", "Stage", "Stem", "Head", "SqueezeExcite"),
-    "netspace.families": ("anynet", "regnet"),
+    "netspace.architecture": ("Architecture", "Stage", "Stem", "Head", "SqueezeExcite", "Norm"),
+    "netspace.families": ("anynet", "regnet", "rexnet"),
+    "netspace.zoo": ("list_models",),
     "netspace.complexity": ("Complexity", "complexity"),
     "netspace.spaces": ("DesignSpace", "Population", "get_space", "list_spaces"),
-    "netspace.networks": ("build",),
+    "netspace.networks": (
+        "Network",
+        "build",
+        "create_model",
+        "freeze_batch_norm",
+        "get_architecture",
+        "register_block",
+    ),
     "netspace.training": ("Recipe", "get_recipe", "list_recipes"),
     "netspace.training.data": ("Dataset", "load_dataset", "list_datasets"),
     "netspace.study": ("Study",),

@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from netspace.errors import NetspaceError, StudyFileError
+from netspace.networks import import_blocks
 from netspace.numbers import parse_number
 from netspace.populations import Records
 from netspace.populations.plan import check_name
@@ -47,8 +48,9 @@ class PopulationSection(_Section):
 
 
 class StudyFile(_Section):
-    """A study: where it is kept, its data, recipe and seed, and its populations."""
+    """A study: where it is kept, its data, recipe and seed, its populations, and files that register blocks."""
 
+    imports: list[Path] = []
     study: str = "sqlite:///study.db"
     report: Path | None = None
     data: str | dict[str, str] = "builtin"
@@ -87,9 +89,10 @@ def read_study_file(path: str | Path, changes: Mapping[str, Any] | None = None) 
         raise StudyFileError(f"the study file {path} holds no fields: it needs at least 'populations'")
     given = {key: value for key, value in (changes or {}).items() if value is not None}
     try:
-        return StudyFile(**{str(key): value for key, value in (dict(raw) | given).items()})
+        study = StudyFile(**{str(key): value for key, value in (dict(raw) | given).items()})
     except ValidationError as error:
         raise StudyFileError(_explain(path, error)) from None
+    return study.model_copy(update={"imports": [Path(path).parent / file for file in study.imports]})
 
 
 def run_study(file: StudyFile, *, progress: bool = True) -> tuple[list[Records], list[str]]:
@@ -104,6 +107,8 @@ def run_study(file: StudyFile, *, progress: bool = True) -> tuple[list[Records],
     Raises:
         NetspaceError: anything in the file cannot be done.
     """
+    for blocks in file.imports:
+        import_blocks(blocks)
     recipe = get_recipe(file.recipe)
     populations = {section.name: _sample(file, section) for section in file.populations}
     outlines = [population[0] for population in populations.values()]

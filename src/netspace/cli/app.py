@@ -3,6 +3,7 @@
 import os
 import sys
 import warnings
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -31,9 +32,20 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _import_blocks(files: list[Path]) -> None:
+    if files:
+        from netspace.networks import import_blocks
+
+        for file in files:
+            import_blocks(file)
+
+
 @app.callback()
 def _options(
     version: bool = typer.Option(False, "--version", callback=_print_version, is_eager=True, help="Print the version."),
+    imports: list[Path] = typer.Option(
+        [], "--import", metavar="FILE", callback=_import_blocks, help="Run a Python file that registers blocks."
+    ),
 ) -> None:
     pass
 

@@ -47,6 +47,7 @@ def best(
     for r in records:
         stages = r.architecture.stages
         lists = ["-".join(str(getattr(s, word)) for s in stages) for word in ("depth", "width", "group_width")]
+        lists[0] = lists[0] or r.architecture.foreign
         cost = r.complexity
         table.add_row(
             r.population, str(r.index), percent(r.error), *map(amount, (cost.flops, cost.params, cost.acts)), *lists

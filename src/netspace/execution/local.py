@@ -18,6 +18,7 @@ from typing import IO, Any
 from netspace.errors import ExecutionError
 from netspace.execution.executor import Assignment, Listener, Task
 from netspace.execution.memory import SharedData
+from netspace.networks.registry import pack_blocks
 from netspace.populations.record import Failure, Outcome
 from netspace.training.devices import available_cores, describe_device
 from netspace.training.loop import versions
@@ -126,7 +127,7 @@ class _Crew:
             )
         worker = _Worker(process, Connection(ours.detach()), stderr)
         a = self.assignment
-        _send(worker, (a.recipe, self.shared, a.device, a.layout, self.memory))
+        _send(worker, (pack_blocks(), a.recipe, self.shared, a.device, a.layout, self.memory))
         return worker
 
     def _heard(self) -> list[_Worker]:

@@ -15,6 +15,7 @@ from typing import Any
 
 from netspace.execution.executor import Task
 from netspace.execution.memory import SharedData
+from netspace.networks.registry import unpack_blocks
 from netspace.populations.record import Epoch
 
 try:
@@ -29,7 +30,8 @@ def main(fd: int) -> None:
     connection = Connection(fd)
     inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(connection, inbox), daemon=True).start()
-    recipe, shared, device, layout, memory = inbox.get()
+    blocks, recipe, shared, device, layout, memory = inbox.get()
+    unpack_blocks(blocks)
     train = _prepare(recipe, shared, device, layout, memory, connection)
     connection.send(("ready", -1, None))
     while True:

@@ -1,6 +1,20 @@
-"""Networks: an `Architecture` as a torch module. Knows nothing of spaces."""
+"""Networks: an `Architecture`, or a name, as a torch module. Knows nothing of spaces."""
 
 from netspace.networks.counting import count
+from netspace.networks.creation import create_model, get_architecture
+from netspace.networks.features import FeatureNetwork
 from netspace.networks.network import Network, build
+from netspace.networks.normalization import freeze_batch_norm
+from netspace.networks.registry import import_blocks, register_block
 
-__all__ = ["Network", "build", "count"]
+__all__ = [
+    "FeatureNetwork",
+    "Network",
+    "build",
+    "count",
+    "create_model",
+    "freeze_batch_norm",
+    "get_architecture",
+    "import_blocks",
+    "register_block",
+]

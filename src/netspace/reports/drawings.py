@@ -168,18 +168,21 @@ def _best_values(best: BestRange | None) -> str:
 
 
 def _profiles(population: Gathered) -> list[Drawing]:
-    """Draws the widths of the best and of the worst networks on the same axes."""
-    ranked = population.ranked()
+    """Draws the widths of the best and of the worst networks on the same axes; foreign networks have none to draw."""
+    depth = population.frame["depth"]
+    ranked = [i for i in population.ranked() if depth[i]]
+    if not ranked:
+        return []
     k = min(PROFILES, max(1, len(ranked) // 2))
     sides = {"best": ranked[:k]} if len(ranked) == 1 else {"best": ranked[:k], "worst": ranked[-k:][::-1]}
     profiles = {side: [_profile(population.records[i]) for i in rows] for side, rows in sides.items()}
     everything = [profile.widths for side in profiles.values() for profile in side]
-    depth, width = max(map(len, everything)), max(map(max, everything))
+    deepest, widest = max(map(len, everything)), max(map(max, everything))
     return [
         _drawing(
             f"widths-{population.place}-{side}",
             f"Width of each block of {_count(side, len(some))} of {population.name}",
-            plot_widths(some, place=population.place, depth=depth, width=width),
+            plot_widths(some, place=population.place, depth=deepest, width=widest),
             [(population.color, f"{population.name}: {_count(side, len(some))}")],
         )
         for side, some in profiles.items()

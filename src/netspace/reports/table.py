@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 HEADINGS = {
     "population": "population",
     "index": "#",
+    "network": "network",
     "error": "validation error (%)",
     "test_error": "test error (%)",
     "status": "status",
@@ -33,11 +34,18 @@ def network_table(populations: Sequence[Gathered]) -> dict[str, Any]:
     keys = list(HEADINGS)
     at = keys.index("seconds")
     keys[at:at] = [name for name in parameters if name not in HEADINGS]
-    frames = [each.frame.assign(population=each.name) for each in populations]
+    frames = [each.frame.assign(population=each.name, network=_foreign_names(each)) for each in populations]
     keys = [key for key in keys if key == "error" or _says_something(frames, key)]
     rows = [row for frame in frames for row in _rows(frame, keys)]
     columns = [{"key": key, "heading": HEADINGS.get(key, key), "number": _is_number(frames, key)} for key in keys]
     return {"columns": columns, "rows": rows, "populations": [each.name for each in populations]}
+
+
+def _foreign_names(population: Gathered) -> "pd.Series[str]":
+    """Gives the name of each foreign network, which is all that is known of its inside; other networks have none."""
+    depth = population.frame["depth"]
+    names = {i: population.records[i].architecture.foreign for i in depth.index[depth == 0]}
+    return depth.index.to_series().map(names)
 
 
 def _says_something(frames: Sequence["pd.DataFrame"], key: str) -> bool:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netspace.complexity import ArchitectureBatch, Complexity, complexity
+from netspace.complexity.blocks import COUNTED
 from netspace.errors import SpaceError
 from netspace.numbers import parse_number
 from netspace.random import stream
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 CHUNK = 16_384
 """Draws at a time. Each chunk has its own random stream; changing it changes which networks a seed gives."""
+
+COUNTED_CHUNK = 256
+"""Draws at a time where a block has no closed form, and each one has to be built to be counted."""
 
 PATIENCE = 2_000_000
 """Draws in a row without a new network after which the budget, or the space, counts as exhausted."""
@@ -35,15 +39,16 @@ def sample(
         raise SpaceError(f"cannot sample {n!r} networks: ask for a whole number of at least 1")
     limits = {name: _limits(name, pair) for name, pair in budget.items() if pair is not None}
     drawn = _Drawn(limits)
+    size = COUNTED_CHUNK if any(stage.block in COUNTED for stage in space.outline.stages) else CHUNK
     chunk = 0
     while drawn.found < n:
-        u = stream(seed, "sample", chunk).random((CHUNK, space.dimensions))
-        drawn.add(*_feasible(space, u, limits, drawn.reached))
+        u = stream(seed, "sample", chunk).random((size, space.dimensions))
+        drawn.add(*_feasible(space, u, limits, drawn.reached), size)
         chunk += 1
         if progress:
             progress(min(drawn.found, n), n)
         if drawn.found < n and drawn.fruitless >= PATIENCE:
-            raise _exhausted(space, n, drawn, limits, chunk * CHUNK)
+            raise _exhausted(space, n, drawn, limits, chunk * size)
     parameters, batch, cost = drawn.first(n)
     given = {name: tuple(pair) for name, pair in budget.items() if pair is not None}
     return Population(batch, parameters, cost, Origin(space.name, space.lineage, given, seed))
@@ -77,15 +82,15 @@ class _Drawn:
         self._seen: set[bytes] = set()
         self._pieces: list[tuple[dict[str, NDArray[Any]], ArchitectureBatch, Complexity]] = []
 
-    def add(self, parameters: dict[str, NDArray[Any]], batch: ArchitectureBatch, cost: Complexity) -> None:
-        """Takes a chunk's feasible networks, less those already found."""
+    def add(self, parameters: dict[str, NDArray[Any]], batch: ArchitectureBatch, cost: Complexity, draws: int) -> None:
+        """Takes the feasible networks of so many draws, less those already found."""
         fresh = np.zeros(len(batch), bool)
         for i, key in enumerate(batch.keys() if len(batch) else ()):
             fresh[i] = key not in self._seen
             self._seen.add(key)
         new = int(fresh.sum())
         self.found += new
-        self.fruitless = 0 if new else self.fruitless + CHUNK
+        self.fruitless = 0 if new else self.fruitless + draws
         if new:
             kept = {name: column[fresh] for name, column in parameters.items()}
             self._pieces.append((kept, batch.take(fresh), _take(cost, fresh)))

@@ -1,0 +1,143 @@
+"""Blocks of the user's own: one decorator makes them known by name, in spaces, in files and in worker processes."""
+
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import fields, replace
+from functools import lru_cache
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any, TypeVar
+
+import cloudpickle
+import numpy as np
+import torch
+
+from netspace.architecture import BlockShape, Stage
+from netspace.complexity import Complexity
+from netspace.complexity.blocks import BLOCK_COSTS, COUNTED, BlockCost
+from netspace.errors import ArchitectureError
+from netspace.families.blocks import BLOCKS as NAMES
+from netspace.networks.blocks import BLOCKS, MakeBlock
+from netspace.networks.counting import count
+
+_Block = TypeVar("_Block", bound=MakeBlock)
+_STAGE_FIELDS = {field.name for field in fields(Stage)} - {"width", "depth", "stride", "block"}
+_REGISTERED: dict[str, tuple[MakeBlock, BlockCost | None, dict[str, Any]]] = {}
+
+
+def register_block(name: str, *, cost: BlockCost | None = None, **stage: Any) -> Callable[[_Block], _Block]:
+    """Makes a block of your own known by ``name``, as a decorator of a module class (or a function that makes one).
+
+    The class is called with the `Stage` that the block belongs to and its `BlockShape`: ``input_width``,
+    ``inner_width``, ``width``, ``kernel``, ``stride``, ``groups``, ``se_width``, ``size``. Its module takes images
+    (N, input_width, H, W) and gives (N, width, H / stride, W / stride), sizes rounded up.
+
+    Args:
+        name: what `Stage.block`, `anynet`, `get_space` and study files call it.
+        cost: counts the block in closed form, from the same two arguments, whose numbers may be arrays; by default it
+            is counted by building it on the meta device, which takes no memory but about a millisecond a block.
+        **stage: `Stage` fields that the block fixes, such as ``kernel=7`` or ``group_width=1``.
+
+    Raises:
+        ArchitectureError: the name is a block of netspace's own, or a field is no field of `Stage`.
+
+    Example:
+        >>> import netspace as ns
+        >>> from torch import nn
+        >>> @ns.register_block("conv5", kernel=5, bottleneck_ratio=1, group_width=None)
+        ... class Conv5(nn.Sequential):
+        ...     def __init__(self, stage, shape):
+        ...         conv = nn.Conv2d(shape.input_width, shape.width, shape.kernel, shape.stride, padding=2)
+        ...         super().__init__(conv, nn.GELU())
+        >>> ns.complexity(ns.anynet(depths=[2], widths=[8], block="conv5", image_size=32)).params
+        17944
+    """
+    if name in BLOCKS and name not in _REGISTERED:
+        raise ArchitectureError(f"block {name!r} is netspace's own: give yours another name")
+    unknown = sorted(set(stage) - _STAGE_FIELDS)
+    if unknown:
+        raise ArchitectureError(
+            f"block {name!r} cannot fix {', '.join(unknown)}: fields of a stage are {', '.join(sorted(_STAGE_FIELDS))}"
+        )
+
+    def register(block: _Block) -> _Block:
+        _REGISTERED[name] = (block, cost, stage)
+        BLOCKS[name] = block
+        BLOCK_COSTS[name] = cost or _counted(block)
+        (COUNTED.discard if cost else COUNTED.add)(name)
+        NAMES[name] = {"block": name, **stage}
+        return block
+
+    return register
+
+
+def import_blocks(path: str | Path) -> None:
+    """Runs a Python file that registers blocks, wherever it lies.
+
+    Raises:
+        ArchitectureError: the file cannot be read, or does not run.
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise ArchitectureError(f"no file {str(path)!r} to import blocks from: give a Python file")
+    name = f"netspace_blocks_{file.stem}"
+    spec = spec_from_file_location(name, file)
+    if spec is None or spec.loader is None:
+        raise ArchitectureError(f"cannot import blocks from {str(path)!r}: it is no Python file (.py)")
+    module = sys.modules[name] = module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        raise ArchitectureError(
+            f"{path} does not run: {type(error).__name__}: {error} ({where.filename}, line {where.lineno})"
+        ) from error
+    cloudpickle.register_pickle_by_value(module)  # other processes do not have it on their path
+
+
+def pack_blocks() -> bytes:
+    """Gives all registered blocks as bytes, code included, for `unpack_blocks` in another process of this user."""
+    packed: bytes = cloudpickle.dumps(_REGISTERED)
+    return packed
+
+
+def unpack_blocks(packed: bytes) -> None:
+    """Registers what `pack_blocks` packed. Runs the code inside: only for bytes from a process of one's own."""
+    for name, (block, cost, stage) in cloudpickle.loads(packed).items():
+        register_block(name, cost=cost, **stage)(block)
+
+
+def _counted(block: MakeBlock) -> BlockCost:
+    """Gives a cost that builds the block on the meta device and counts it; each distinct block once."""
+
+    @lru_cache(maxsize=200_000)
+    def one(stage: Stage, shape: BlockShape) -> tuple[int, int, int]:
+        with torch.device("meta"):
+            module = block(stage, shape)
+        cost = count(module, shape.size, shape.input_width)
+        return cost.flops, cost.params, cost.acts
+
+    def cost(stage: Any, shape: BlockShape) -> Complexity:
+        if isinstance(stage, Stage):
+            return Complexity(*one(replace(stage, depth=1), shape))
+        table, where = _distinct(stage, shape)
+        counted = np.array([one(*row) for row in table], np.int64)[where]
+        return Complexity(*counted.T)
+
+    return cost
+
+
+def _distinct(stage: Any, shape: BlockShape) -> tuple[list[tuple[Stage, BlockShape]], Any]:
+    """Gives each distinct block of a batch, and for each network which of them is its own."""
+    values = {f"stage {name}": value for name, value in vars(stage).items() if name != "depth"}
+    values |= {f"shape {name}": value for name, value in shape._asdict().items()}
+    columns = {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
+    rows, where = np.unique(np.column_stack(list(columns.values())), axis=0, return_inverse=True)
+    table = []
+    for row in rows.tolist():
+        numbers = {name: int(v) if float(v).is_integer() else v for name, v in zip(columns, row, strict=True)}
+        full = values | numbers
+        fixed = {f.name: full[f"stage {f.name}"] for f in fields(Stage) if f.name != "depth"}
+        table.append((Stage(**fixed), BlockShape(*(full[f"shape {name}"] for name in BlockShape._fields))))
+    return table, where.ravel()
