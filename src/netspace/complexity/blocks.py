@@ -92,4 +92,4 @@ BLOCK_COSTS: dict[str, BlockCost] = {
 """Block kinds by the name that `Stage.block` holds; `netspace.register_block` adds a user's own."""
 
 COUNTED: set[str] = set()
-"""Kinds without a closed form, which are built to be counted: about a millisecond each instead of nothing."""
+"""Kinds without a closed form, which are built to be counted: some milliseconds each instead of nothing."""

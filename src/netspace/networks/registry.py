@@ -36,7 +36,7 @@ def register_block(name: str, *, cost: BlockCost | None = None, **stage: Any) ->
     Args:
         name: what `Stage.block`, `anynet`, `get_space` and study files call it.
         cost: counts the block in closed form, from the same two arguments, whose numbers may be arrays; by default it
-            is counted by building it on the meta device, which takes no memory but about a millisecond a block.
+            is counted by building it on the meta device, which takes no memory but some milliseconds a block.
         **stage: `Stage` fields that the block fixes, such as ``kernel=7`` or ``group_width=1``.
 
     Raises:
