@@ -12,11 +12,12 @@ BENCH ?= $(sort $(wildcard bench/*.py))
 BIN := .venv/bin
 CORE := .venv/core.stamp
 DEV := .venv/dev.stamp
+STUBS := .venv/torchvision_stubs
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help quickstart dev test lint format types contracts bench docs clean
+.PHONY: help quickstart dev test system lint format types contracts bench docs clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -24,11 +25,16 @@ help: ## Show this list
 quickstart: $(CORE) ## Set up, then compare two design spaces on the built-in images, in minutes
 	$(BIN)/netspace quickstart $(ARGS)
 
-dev: $(DEV) ## Set up for development
+dev: $(DEV) $(STUBS) ## Set up for development
 
-test: $(DEV) ## Run all tests; narrow with PYTEST_ARGS="-n 2 tests/spaces -m 'not slow'"
-	@tools/install_test_system_packages.sh
+# Beside a PyTorch without CUDA, torchvision and timm load with these stubs alone
+test bench: export LD_LIBRARY_PATH := $(CURDIR)/$(STUBS)$(if $(LD_LIBRARY_PATH),:$(LD_LIBRARY_PATH))
+
+test: $(DEV) system $(STUBS) ## Run all tests; narrow with PYTEST_ARGS="-n 2 tests/spaces -m 'not slow'"
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(PYTEST_ARGS)
+
+system:
+	@tools/install_test_system_packages.sh
 
 lint: $(DEV) ## Check style
 	$(BIN)/ruff check .
@@ -44,7 +50,7 @@ types: $(DEV) ## Check types
 contracts: $(DEV) ## Check which room imports which
 	$(BIN)/lint-imports
 
-bench: $(DEV) ## Run the measurements; one with BENCH=bench/NAME.py
+bench: $(DEV) $(STUBS) ## Run the measurements; one with BENCH=bench/NAME.py
 	@for script in $(BENCH); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 docs: $(DEV) ## Build the pages into site/
@@ -66,3 +72,7 @@ $(CORE): pyproject.toml constraints.txt
 $(DEV): $(CORE)
 	$(INSTALL) ".[dev]"
 	@touch $@
+
+# No prerequisite to be newer than: the set-up clears .venv, and these with it, when a version changes
+$(STUBS): | $(DEV)
+	@$(BIN)/python tools/torchvision_without_cuda.py $@

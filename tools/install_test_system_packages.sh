@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Installs what the tests use from the system: Chromium (opens the report), Fashion-MNIST as Debian ships it (a real
-# data set on disk) and PostgreSQL (the other store). Never fails: where a package cannot be installed, this says so,
-# and the tests that need it skip with the reason.
+# data set on disk), PostgreSQL (the other store) and gcc (tools/torchvision_without_cuda.py). Never fails: where a
+# package cannot be installed, this says so, and the tests that need it skip with the reason.
 set -u
 
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 [ -d /usr/share/datasets/fashion-mnist ] || missing+=(dataset-fashion-mnist)
 command -v pg_ctl >/dev/null || compgen -G "/usr/lib/postgresql/*/bin/pg_ctl" >/dev/null || missing+=(postgresql)
+command -v gcc >/dev/null || missing+=(gcc)
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 give_up() {

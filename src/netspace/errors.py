@@ -12,6 +12,10 @@ class ArchitectureError(NetspaceError, ValueError):
     """A description of a network that cannot be built."""
 
 
+class CheckpointError(NetspaceError, ValueError):
+    """Weights that cannot be read, or that do not fit the network."""
+
+
 class SpaceError(NetspaceError, ValueError):
     """A design space, a budget or a sample that cannot exist."""
 
