@@ -53,7 +53,9 @@ class Pair:
 def pairs(max_flops: float = 33e9) -> list[Pair]:
     """Lists all networks that timm or torchvision have, up to 32 GF."""
     models = [zoo.find(name) for name in ns.list_models()]
-    every = [Pair(m.name, lib, theirs) for m in models for lib in ("timm", "torchvision") if (theirs := getattr(m, lib))]
+    every = [
+        Pair(m.name, lib, theirs) for m in models for lib in ("timm", "torchvision") if (theirs := getattr(m, lib))
+    ]
     return [pair for pair in every if pair.flops < max_flops]
 
 

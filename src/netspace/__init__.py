@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from netspace.networks import freeze_batch_norm as freeze_batch_norm
     from netspace.networks import get_architecture as get_architecture
     from netspace.networks import register_block as register_block
+    from netspace.networks.checkpoints import load_checkpoint as load_checkpoint
+    from netspace.networks.checkpoints import to_state_dict as to_state_dict
     from netspace.populations import Record as Record
     from netspace.populations import Records as Records
     from netspace.populations import Store as Store
@@ -69,6 +71,7 @@ _PUBLIC = {
         "get_architecture",
         "register_block",
     ),
+    "netspace.networks.checkpoints": ("load_checkpoint", "to_state_dict"),
     "netspace.training": ("Recipe", "get_recipe", "list_recipes"),
     "netspace.training.data": ("Dataset", "load_dataset", "list_datasets"),
     "netspace.study": ("Study",),
