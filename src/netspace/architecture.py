@@ -196,12 +196,15 @@ class Head:
         activation: name of the nonlinearity after either convolution.
         dropout: share of the features that training sets to zero, in [0, 1).
         hidden: channels of the convolution after the pool (ReXNet-lite); 0: none.
+        activates: whether the nonlinearity is applied before the pool where no convolution is (timm's RegNetZ, whose
+            blocks end without one).
     """
 
     width: int = 0
     activation: str = "relu"
     dropout: float = 0.0
     hidden: int = 0
+    activates: bool = False
 
     def __post_init__(self) -> None:
         for name in ("width", "hidden"):

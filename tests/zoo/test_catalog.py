@@ -32,7 +32,8 @@ def test_no_two_networks_share_a_name() -> None:
     models = [zoo.find(name) for name in zoo.list_models()]
     names = [name.lower().replace("_", "-") for model in models for name in {model.name, *model.aliases}]
     assert len({zoo.find(name).name for name in names}) == len(models)
-    assert all(zoo.find(alias) is model for model in models for alias in model.aliases)
+    elsewhere = [(alias, model.name) for model in models for alias in model.aliases if zoo.find(alias) is not model]
+    assert elsewhere == [("efficientnet_b5", "EfficientNet-B5-TV")]  # timm and torchvision have one name for two
 
 
 @pytest.mark.parametrize("name", ["RegNetX-1.5GF", "regnetx_017", "efficientnet_b9"])
@@ -54,7 +55,7 @@ def test_a_tag_that_is_none_is_no_name() -> None:
 def test_patterns_match_any_name() -> None:
     assert zoo.list_models("regnetx_0*") == [*zoo.list_models("RegNetX-*")[:9], "RegNetX-400MF-TV"]
     assert zoo.list_models("nothing*") == []
-    assert len(zoo.list_models()) == 86
+    assert len(zoo.list_models()) == 87
 
 
 def test_what_was_published_is_there() -> None:

@@ -12,7 +12,7 @@ from netspace.errors import ArchitectureError
 from netspace.networks.blocks import BLOCKS
 from netspace.networks.foreign import build_foreign
 from netspace.networks.initialization import initialize
-from netspace.networks.layers import ConvNorm, DropPath
+from netspace.networks.layers import ConvNorm, DropPath, activation
 from netspace.networks.normalization import set_norm
 from netspace.networks.padding import pad_as_tensorflow
 
@@ -118,6 +118,8 @@ def _head(head: Head, width: int, num_classes: int) -> nn.Sequential:
     layers: OrderedDict[str, nn.Module] = OrderedDict()
     if head.width:
         layers["conv"] = ConvNorm(1, width, head.width, activation_name=head.activation)
+    elif head.activates:
+        layers["act"] = activation(head.activation)
     layers["pool"] = nn.AdaptiveAvgPool2d(1)
     width = head.width or width
     if head.hidden:

@@ -76,7 +76,11 @@ def _all() -> Iterator[Model]:
 
 @cache
 def _names() -> dict[str, Model]:
-    return {_plain(name): model for model in _all() for name in (model.name, *model.aliases)}
+    names: dict[str, Model] = {}
+    for model in _all():
+        for name in (model.name, *model.aliases):
+            names.setdefault(_plain(name), model)
+    return names
 
 
 def _plain(name: str) -> str:

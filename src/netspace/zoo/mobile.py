@@ -37,11 +37,12 @@ def _efficientnet(
 ) -> Model:
     make = partial(efficientnet, width, depth, dropout, image_size=size)
     here = f"efficientnet_{name.lower()}"
+    torchvision = here if name != "B5" else ""  # see B5-TV
     published = (
         Published(round(100 - original, 3), None, "EfficientNet paper, AutoAugment"),
         Published(round(100 - top1, 3), round(100 - top5, 3), "pycls, released weights, trained as RegNets are"),
     )
-    return Model(f"EfficientNet-{name}", "EfficientNet", make, here, here, (), published)
+    return Model(f"EfficientNet-{name}", "EfficientNet", make, here, torchvision, (), published)
 
 
 def _efficientnet_tensorflow(
@@ -69,6 +70,13 @@ def _lite_tensorflow(number: int, width: float, depth: float, size: int, dropout
 
 MODELS: tuple[Model, ...] = (
     *(_efficientnet(*row) for row in _EFFICIENTNET),
+    Model(
+        "EfficientNet-B5-TV",
+        "EfficientNet",
+        partial(efficientnet, *_EFFICIENTNET[5][1:3], dropout=0.4, image_size=456, norm=TENSORFLOW["norm"]),
+        torchvision="efficientnet_b5",
+        note="torchvision's: symmetric padding, epsilon 1e-3; efficientnet_b5 alone names timm's",
+    ),
     *(_efficientnet_tensorflow(*row) for row in _EFFICIENTNET),
     *(_lite(*row[:-1]) for row in _LITE),
     *(_lite_tensorflow(*row) for row in _LITE),

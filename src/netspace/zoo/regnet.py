@@ -136,8 +136,14 @@ def _giant(row: tuple[Any, ...]) -> Model:
 def _z(row: tuple[Any, ...]) -> Model:
     name, timm, *numbers, head, other = row
     line = _line(*numbers) | {"bottleneck_ratio": 0.25}
-    make = partial(regnet, **line, block="z", head_width=head)
+    make = partial(regnet, **line, block="z", head_width=head) if head else partial(_activated, **line)
     return Model(name, "RegNetZ", make, timm, "", other, (), line, "linear bottlenecks, inverted: b = 1/4")
+
+
+def _activated(**options: Any) -> Architecture:
+    """Describes a RegNetZ whose head has no convolution; timm has a nonlinearity before the pool."""
+    network = regnet(**options, block="z")
+    return replace(network, head=replace(network.head, activates=True))
 
 
 _NORMALIZED_BY_GROUP = _line(22, 96, 31.41, 2.24, 64)
