@@ -172,3 +172,15 @@ def test_a_list_of_architectures_is_a_population() -> None:
     assert population.frame().columns.tolist() == ["flops", "params", "acts"]
     with pytest.raises(SpaceError, match="empty"):
         ns.Population.from_architectures([])
+
+
+@pytest.mark.parametrize(
+    ("block", "name", "dimensions"), [("v", "AnyNetV_A", 8), ("vr", "AnyNetVR_A", 8), ("r", "AnyNetR_A", 12)]
+)
+def test_blocks_without_groups_leave_spaces_without_their_parameters(block: str, name: str, dimensions: int) -> None:
+    # RegNet paper, section 3.2 and appendix D: V and VR have neither b nor g, R has no g
+    space = get_space("AnyNetX_A", block=block, image_size=32, stem="cifar")
+    assert (space.name, space.dimensions) == (name, dimensions)
+    population = space.sample(4, flops=(10e6, 40e6), seed=0)
+    assert all(stage.group_width is None for network in population for stage in network.stages)
+    assert [ns.complexity(network).flops for network in population] == population.complexity.flops.tolist()
