@@ -32,6 +32,16 @@ LABELS = {
 }
 """Names of quantities for people; a suffix such as ``_2`` means stage 2."""
 
+SYMBOLS = {
+    "depth": "d",
+    "initial_width": "w_0",
+    "slope": "w_a",
+    "width_multiplier": "w_m",
+    "bottleneck_ratio": "b",
+    "group_width": "g",
+}
+"""The papers' symbols of a RegNet's parameters, in the order in which they are told."""
+
 
 def nth(choices: tuple[str, ...], i: int) -> str:
     """Gives the i-th choice, from the start again after the last."""

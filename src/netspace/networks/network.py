@@ -3,6 +3,8 @@
 from collections import OrderedDict
 from collections.abc import Iterator
 from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -34,6 +36,25 @@ class Network(nn.Module):
         """Gives logits of shape (N, num_classes) for images (N, in_channels, H, W), whose H, W may be of any size."""
         logits_NK: Tensor = self.head(self.stages(self.stem(x_NCHW)))
         return logits_NK
+
+    def save_pretrained(self, directory: str | Path, **facts: Any) -> Path:
+        """Saves config.json, model.safetensors and a model card; see `netspace.networks.hub.save_pretrained`."""
+        from netspace.networks import hub
+
+        return hub.save_pretrained(self, directory, **facts)
+
+    def push_to_hub(self, repo_id: str, **options: Any) -> str:
+        """Saves into a repository of the Hugging Face hub; see `netspace.networks.hub.push_to_hub`."""
+        from netspace.networks import hub
+
+        return hub.push_to_hub(self, repo_id, **options)
+
+    @staticmethod
+    def from_pretrained(directory_or_repo: str | Path, **options: Any) -> "Network":
+        """Loads what `save_pretrained` or `push_to_hub` saved; see `netspace.from_pretrained`."""
+        from netspace.networks import hub
+
+        return hub.from_pretrained(directory_or_repo, **options)
 
 
 def build(architecture: Architecture, *, seed: int | None = None, drop_path: float = 0.0) -> nn.Module:
