@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from netspace.networks import register_block as register_block
     from netspace.networks.checkpoints import load_checkpoint as load_checkpoint
     from netspace.networks.checkpoints import to_state_dict as to_state_dict
+    from netspace.networks.hub import from_pretrained as from_pretrained
     from netspace.populations import Record as Record
     from netspace.populations import Records as Records
     from netspace.populations import Store as Store
@@ -71,6 +72,7 @@ _PUBLIC = {
         "get_architecture",
         "register_block",
     ),
+    "netspace.networks.hub": ("from_pretrained",),
     "netspace.networks.checkpoints": ("load_checkpoint", "to_state_dict"),
     "netspace.training": ("Recipe", "get_recipe", "list_recipes"),
     "netspace.training.data": ("Dataset", "load_dataset", "list_datasets"),

@@ -16,6 +16,8 @@ import netspace as ns
 from tests.data_made import stripes
 
 NETWORK = ["--image-size=8", "--in-channels=1", "--num-classes=2", "--stem=cifar", "--stem-width=4", "--num-stages=2"]
+VERBS = ["quickstart", "run", "sample", "train", "status", "compare", "report", "best", "delete", "models", "info"]
+VERBS += ["benchmark", "export", "doctor"]
 STUDY_FILE = """
 study: sqlite:///made/study.db
 report: made/report.html
@@ -136,7 +138,7 @@ def test_mistakes_in_a_study_file_are_named(folder: Path, old: str, new: str, me
 
 
 def test_help_of_every_verb_has_an_example(folder: Path) -> None:
-    for verb in ("quickstart", "run", "sample", "train", "status", "compare", "report", "best", "delete", "doctor"):
+    for verb in VERBS:
         assert f"Example: netspace {verb}" in netspace(verb, "--help", cwd=folder).stdout
     assert "quickstart" in netspace("--help", cwd=folder).stdout
     assert netspace("--version", cwd=folder).stdout.strip() == f"netspace {ns.__version__}"

@@ -8,7 +8,22 @@ from typing import Any
 
 import typer
 
-from netspace.cli import best, compare, delete, doctor, quickstart, report, run, sample, status, train
+from netspace.cli import (
+    benchmark,
+    best,
+    compare,
+    delete,
+    doctor,
+    export,
+    info,
+    models,
+    quickstart,
+    report,
+    run,
+    sample,
+    status,
+    train,
+)
 from netspace.cli.options import errors
 from netspace.errors import NetspaceError
 from netspace.version import __version__
@@ -22,7 +37,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-for verb in (quickstart, run, sample, train, status, compare, report, best, delete, doctor):
+for verb in (
+    quickstart,
+    run,
+    sample,
+    train,
+    status,
+    compare,
+    report,
+    best,
+    delete,
+    models,
+    info,
+    benchmark,
+    export,
+    doctor,
+):
     verb.add_to(app)
 
 
