@@ -95,6 +95,23 @@ def test_only_fields_of_a_stage_can_be_fixed() -> None:
         ns.register_block("typo", kernle=7)
 
 
+def test_a_decorator_without_a_name_says_how_it_is_written() -> None:
+    with pytest.raises(ArchitectureError, match=r'write @ns\.register_block\("name"\)'):
+
+        @ns.register_block
+        class Nameless(nn.Module):
+            pass
+
+
+def test_blocks_that_do_not_work_are_named_with_their_numbers() -> None:
+    ns.register_block("broken")(lambda stage, shape: nn.Conv2d(shape.input_width, shape.no_such_width, 1))
+    with pytest.raises(ArchitectureError, match=r"block 'broken' does not work for BlockShape.*no_such_width.*line"):
+        ns.complexity(ns.anynet(depths=[1], widths=[8], block="broken", image_size=16))
+    ns.register_block("unstrided")(lambda stage, shape: nn.Conv2d(shape.input_width, shape.width, 1))
+    with pytest.raises(ArchitectureError, match=r"shape \(1, 8, 8, 8\) .* has to be \(1, 8, 4, 4\)"):
+        ns.complexity(ns.anynet(depths=[1], widths=[8], block="unstrided", image_size=16))
+
+
 def test_registering_anew_replaces() -> None:
     ns.register_block("again")(lambda stage, shape: nn.Conv2d(shape.input_width, shape.width, 1, shape.stride))
     first = BLOCK_COSTS["again"]

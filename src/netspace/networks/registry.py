@@ -13,7 +13,7 @@ import cloudpickle
 import numpy as np
 import torch
 
-from netspace.architecture import BlockShape, Stage
+from netspace.architecture import BlockShape, Stage, output_size
 from netspace.complexity import Complexity
 from netspace.complexity.blocks import BLOCK_COSTS, COUNTED, BlockCost
 from netspace.errors import ArchitectureError
@@ -53,6 +53,10 @@ def register_block(name: str, *, cost: BlockCost | None = None, **stage: Any) ->
         >>> ns.complexity(ns.anynet(depths=[2], widths=[8], block="conv5", image_size=32)).params
         17944
     """
+    if not isinstance(name, str) or not name:
+        raise ArchitectureError(
+            f'a block needs a name: write @ns.register_block("name") above the class, not {name!r:.60}'
+        )
     if name in BLOCKS and name not in _REGISTERED:
         raise ArchitectureError(f"block {name!r} is netspace's own: give yours another name")
     unknown = sorted(set(stage) - _STAGE_FIELDS)
@@ -64,7 +68,7 @@ def register_block(name: str, *, cost: BlockCost | None = None, **stage: Any) ->
     def register(block: _Block) -> _Block:
         _REGISTERED[name] = (block, cost, stage)
         BLOCKS[name] = block
-        BLOCK_COSTS[name] = cost or _counted(block)
+        BLOCK_COSTS[name] = cost or _counted(name, block)
         (COUNTED.discard if cost else COUNTED.add)(name)
         NAMES[name] = {"block": name, **stage}
         return block
@@ -89,11 +93,14 @@ def import_blocks(path: str | Path) -> None:
     try:
         spec.loader.exec_module(module)
     except Exception as error:
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        raise ArchitectureError(
-            f"{path} does not run: {type(error).__name__}: {error} ({where.filename}, line {where.lineno})"
-        ) from error
+        raise ArchitectureError(f"{path} does not run: {_said(error)}") from error
     cloudpickle.register_pickle_by_value(module)  # other processes do not have it on their path
+
+
+def _said(error: Exception) -> str:
+    """Gives what an exception in a user's code says, and where it was raised."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}: {error} ({where.filename}, line {where.lineno})"
 
 
 def pack_blocks() -> bytes:
@@ -108,14 +115,25 @@ def unpack_blocks(packed: bytes) -> None:
         register_block(name, cost=cost, **stage)(block)
 
 
-def _counted(block: MakeBlock) -> BlockCost:
+def _counted(name: str, block: MakeBlock) -> BlockCost:
     """Gives a cost that builds the block on the meta device and counts it; each distinct block once."""
 
     @lru_cache(maxsize=200_000)
     def one(stage: Stage, shape: BlockShape) -> tuple[int, int, int]:
-        with torch.device("meta"):
-            module = block(stage, shape)
-        cost = count(module, shape.size, shape.input_width)
+        seen: list[Any] = []
+        try:
+            with torch.device("meta"):
+                module = block(stage, shape)
+            module.register_forward_hook(lambda _module, _inputs, output: seen.append(tuple(output.shape)))
+            cost = count(module, shape.size, shape.input_width)
+        except Exception as error:
+            raise ArchitectureError(f"block {name!r} does not work for {shape}: {_said(error)}") from error
+        size = output_size(shape.size, shape.stride)
+        if seen[-1] != (1, shape.width, size, size):
+            raise ArchitectureError(
+                f"block {name!r} gives an output of shape {seen[-1]} for {shape}: it has to be "
+                f"{(1, shape.width, size, size)}, (N, width, H, W)"
+            )
         return cost.flops, cost.params, cost.acts
 
     def cost(stage: Any, shape: BlockShape) -> Complexity:
