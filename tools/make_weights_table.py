@@ -33,7 +33,7 @@ LABELS_OF_IMAGENET = 1000
 
 def rows(model: Model) -> list[dict[str, object]]:
     """Gives a row for each of timm's weights of a network, its default first."""
-    configurations = registry._model_default_cfgs[model.timm].cfgs if model.timm else {}
+    configurations = registry._model_default_cfgs[model.timm].cfgs if model.timm else {}  # noqa: SLF001 (timm has no other list)
     return [
         _row(model, tag, config)
         for tag, config in configurations.items()

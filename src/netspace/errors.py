@@ -16,6 +16,14 @@ class CheckpointError(NetspaceError, ValueError):
     """Weights that cannot be read, or that do not fit the network."""
 
 
+class ExportError(NetspaceError):
+    """A network that cannot be exported, or an exported file that does not compute what the network does."""
+
+
+class LatencyError(NetspaceError, ValueError):
+    """A backend, precision, batch or number of threads that cannot be had here, or a table that cannot be used."""
+
+
 class SpaceError(NetspaceError, ValueError):
     """A design space, a budget or a sample that cannot exist."""
 

@@ -40,6 +40,10 @@ def test_a_named_network_with_a_checkpoint(tmp_path: Path) -> None:
         logits(tmp_path / "made" / "x.onnx", images), wanted, rtol=1e-4, atol=1e-5 * np.abs(wanted).max()
     )
     assert "torch.onnx" not in done.stdout + done.stderr
+    card = (tmp_path / "made" / "x.md").read_text(encoding="utf-8")
+    assert "# regnetx_002" in card
+    assert "flops (multiply-adds)" in card
+    assert "rounds in turns" in card
 
 
 @pytest.mark.slow
@@ -75,6 +79,10 @@ def test_a_saved_model(tmp_path: Path) -> None:
     with torch.no_grad():
         wanted = network(images).numpy()
     np.testing.assert_allclose(logits(tmp_path / "x.onnx", images), wanted, rtol=1e-4, atol=1e-5 * np.abs(wanted).max())
+    card = (tmp_path / "saved" / "README.md").read_text(encoding="utf-8")
+    assert card.count("## ONNX") == 1
+    netspace("export", "saved", "--onnx", "x.onnx", "--no-latency", cwd=tmp_path)
+    assert (tmp_path / "saved" / "README.md").read_text(encoding="utf-8") == card
 
 
 @pytest.mark.parametrize(

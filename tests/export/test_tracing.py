@@ -48,7 +48,7 @@ def test_traces_whole(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["RegNetY-400MF", "ReXNet-x1.0", "EfficientNet-B0-TF", "MobileNetV2", "RegNetZ-500MF"])
+@pytest.mark.parametrize("name", ["RegNetY-400MF", "ReXNet-x1.0"])
 def test_training_compiles_whole(name: str) -> None:
     """Forward and backward, traced by AOTAutograd."""
     network = create_model(name, seed=0).train()

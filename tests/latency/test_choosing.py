@@ -45,11 +45,11 @@ def test_what_does_not_run_is_left_out() -> None:
 def test_what_runs_in_no_way_says_why() -> None:
     network = Preferring(torch.bfloat16, torch.channels_last, refused=torch.float32)
     with pytest.raises(NotImplementedError, match="this dtype"):
-        choose(network, IMAGES, make_setting(device="cpu"), 0.05)
+        choose(network, IMAGES, make_setting(device="cpu", dtype="float32"), 0.05)
 
 
 def test_one_choice_is_not_timed() -> None:
-    setting = make_setting(device="cpu", layout="contiguous")
+    setting = make_setting(device="cpu", dtype="float32", layout="contiguous")
     assert choose(nn.Identity(), IMAGES, setting, 1e9) == setting.precisions[0]
 
 

@@ -73,7 +73,7 @@ def test_what_dies_has_no_number(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_rows_have_it() -> None:
-    row = measure(large(), device="cpu", seconds=0.02, image_size=16, layout="contiguous")
+    row = measure(large(), device="cpu", dtype="float32", seconds=0.02, image_size=16, layout="contiguous")
     assert row.failure is None
     assert row.memory_mb is not None
     assert 100 <= row.memory_mb <= 150

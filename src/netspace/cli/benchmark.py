@@ -39,7 +39,7 @@ def benchmark(
     names: list[str] = typer.Argument(..., help="Networks by name, or patterns such as 'RegNetX-*MF'; or timm:NAME."),
     device: str = typer.Option("auto", help="auto, cpu, cuda, cuda:1, ..."),
     batch: int = typer.Option(1, min=1, help="Images of each call."),
-    dtype: str = typer.Option("float32", help="float32, bfloat16, float16; auto: the fastest in a short timing."),
+    dtype: str = typer.Option("auto", help="float32, bfloat16, float16; auto: the fastest in a short timing."),
     backend: str = typer.Option("eager", help="eager, compile (torch.compile) or onnxruntime."),
     threads: int | None = typer.Option(None, min=1, help="Threads of this process; by default torch's."),
     image_size: int | None = typer.Option(None, min=1, help="Height and width in pixels; by default each network's."),
@@ -48,7 +48,8 @@ def benchmark(
 ) -> None:
     """Time networks with initial weights on this machine: median, spread, images a second and peak memory.
 
-    The memory layout is chosen for each network by a short timing. Ctrl-C keeps the rows that are measured.
+    The memory layout and, with --dtype auto, the dtype are chosen for each
+    network by a short timing. Ctrl-C keeps the rows that are measured.
     """
     from netspace.latency.setting import make_setting
     from netspace.latency.table import check_table

@@ -35,9 +35,10 @@ def export(
     """Write a network as one ONNX file for batches of any size, its batch norms folded.
 
     onnx.checker checks the file, and onnxruntime has to give what the network gives, on random and on extreme images;
-    otherwise no file is written.
+    otherwise no file is written. A card beside it, NAME.md, says how exact and how fast it is; the card of a saved
+    model's folder gets the same section.
     """
-    from netspace.export import export_onnx
+    from netspace.export import add_to_card, export_onnx, write_export_card
     from netspace.export.exporting import SECONDS
 
     found = _find(what, study, image_size)
@@ -51,8 +52,12 @@ def export(
             preprocessing=found.preprocessing,
             seconds=SECONDS if latency else 0.0,
         )
+    card = write_export_card(report, found.network, words, found.preprocessing)
+    if found.folder and not weights:
+        add_to_card(report, found.folder)
     console.print(f"{found.name}: {words}")
     console.print(str(report))
+    console.print(f"card: {card}")
 
 
 @dataclass(frozen=True)
@@ -64,12 +69,14 @@ class _Found:
         name: what the file calls it.
         weights: which ones it has, in words.
         preprocessing: what it expects of its images, where that is known.
+        folder: where it is saved; its card gets a section.
     """
 
     network: "nn.Module"
     name: str
     weights: str
     preprocessing: Mapping[str, Any] | None = None
+    folder: Path | None = None
 
 
 def _find(what: str, study: str, image_size: int | None) -> _Found:
@@ -101,7 +108,7 @@ def _saved(folder: Path) -> _Found:
 
     network = from_pretrained(folder)
     config: Mapping[str, Any] = network.config  # type: ignore[assignment]
-    return _Found(network, config["name"], f"the weights saved in {folder}", config.get("preprocessing"))
+    return _Found(network, config["name"], f"the weights saved in {folder}", config.get("preprocessing"), folder)
 
 
 def _load(network: "nn.Module", weights: Path) -> str:

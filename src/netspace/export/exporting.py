@@ -14,8 +14,8 @@ import torch
 from torch import Tensor, nn
 
 from netspace.architecture import Architecture
+from netspace.errors import ExportError
 from netspace.export.agreement import Agreement, as_tensors, compare_outputs
-from netspace.export.errors import ExportError
 from netspace.export.graph import INPUT, open_session, require_onnx, run_session, write_graph
 from netspace.export.report import ExportReport, Speed
 from netspace.export.timing import in_turns, median_interval, ratio

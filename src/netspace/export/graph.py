@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from netspace.export.errors import ExportError
+from netspace.errors import ExportError
 from netspace.export.folding import fold
 
 INSTALL = 'pip install "netspace[export]"'

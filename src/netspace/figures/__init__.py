@@ -2,7 +2,9 @@
 
 from netspace.figures.curves import Curves, plot_curves
 from netspace.figures.edf import plot_edfs
+from netspace.figures.latency import draw_latency
 from netspace.figures.paper import draw_edf
+from netspace.figures.profile import WidthProfile, draw_widths
 from netspace.figures.scatter import Points, plot_error_against
 from netspace.figures.widths import Profile, plot_widths
 
@@ -10,7 +12,10 @@ __all__ = [
     "Curves",
     "Points",
     "Profile",
+    "WidthProfile",
     "draw_edf",
+    "draw_latency",
+    "draw_widths",
     "plot_curves",
     "plot_edfs",
     "plot_error_against",

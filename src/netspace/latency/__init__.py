@@ -1,7 +1,7 @@
 """Latency: how long networks take, what memory they need, and how that goes with flops and activations."""
 
+from netspace.errors import LatencyError
 from netspace.latency.correlation import Correlation, correlate
-from netspace.latency.errors import LatencyError
 from netspace.latency.measuring import measure
 from netspace.latency.row import Latency
 from netspace.latency.table import frame, read, save

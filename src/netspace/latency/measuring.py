@@ -11,12 +11,12 @@ import torch
 from torch import Tensor, nn
 
 from netspace.complexity import Complexity, complexity
+from netspace.errors import LatencyError
 from netspace.export.exporting import image_shape
 from netspace.export.graph import open_session
 from netspace.export.timing import median_interval, milliseconds
 from netspace.latency.backends import Run, compiled_run, eager_run, exported_run, place, write_for_onnxruntime
 from netspace.latency.choosing import choose
-from netspace.latency.errors import LatencyError
 from netspace.latency.memory import graph_memory, module_memory
 from netspace.latency.row import Latency
 from netspace.latency.setting import Setting, applied, make_setting
@@ -49,7 +49,7 @@ def measure(
     *,
     device: str = "auto",
     batch: int = 1,
-    dtype: str = "float32",
+    dtype: str = "auto",
     backend: str = "eager",
     layout: str | None = None,
     image_size: int | None = None,

@@ -10,8 +10,8 @@ from typing import Any
 
 import torch
 
+from netspace.errors import LatencyError
 from netspace.export.graph import require_onnx
-from netspace.latency.errors import LatencyError
 from netspace.training.devices import available_cores, choose_device
 
 BACKENDS = ("eager", "compile", "onnxruntime")
@@ -55,7 +55,7 @@ def make_setting(
     *,
     device: str = "auto",
     batch: int = 1,
-    dtype: str = "float32",
+    dtype: str = "auto",
     backend: str = "eager",
     layout: str | None = None,
     threads: int | None = None,
@@ -68,7 +68,7 @@ def make_setting(
         ExportError: onnxruntime, or what exports to it, is not installed.
 
     Example:
-        >>> make_setting(device="cpu", threads=1, layout="contiguous").precisions
+        >>> make_setting(device="cpu", dtype="float32", layout="contiguous").precisions
         (Precision(dtype='float32', layout='contiguous'),)
     """
     device = choose_device(device)

@@ -6,7 +6,7 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from netspace.latency.errors import LatencyError
+from netspace.errors import LatencyError
 from netspace.latency.row import Latency
 
 if TYPE_CHECKING:
