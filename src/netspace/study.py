@@ -10,6 +10,7 @@ from netspace.architecture import Architecture
 from netspace.errors import SpaceError
 from netspace.execution import Assignment, Executor, LocalExecutor, Task
 from netspace.execution.progress import ProgressDisplay, Tally
+from netspace.networks.registry import check_blocks
 from netspace.populations import Plan, Record, Records, Store
 from netspace.populations.record import Epoch, Outcome
 from netspace.spaces import Population
@@ -117,6 +118,7 @@ class Study:
                 seed; or another process is writing to it.
             DataError: the data cannot be found or used, or has more classes than the networks have outputs.
             RecipeError: the recipe or the device cannot be used.
+            ArchitectureError: networks have a block that is not registered in this process.
         """
         recipe, device = get_recipe(recipe), choose_device(device)
         if executor is None:
@@ -125,6 +127,7 @@ class Study:
             population = _as_population(population)
         with self.store.writer():
             architectures = self.store.architectures(name) if population is None else population.architectures
+            check_blocks(architectures)
             prepared = prepare_for(architectures, data, recipe, seed)
             if population is not None:
                 self._create(population, name)

@@ -1,5 +1,7 @@
 """Networks by name: options of timm's users, stochastic depth, foreign networks."""
 
+from pathlib import Path
+
 import pytest
 import torch
 from torch import nn
@@ -82,6 +84,43 @@ def test_frozen_batch_norms_stay_whatever_the_mode() -> None:
     assert not torch.equal(before["stem.bn.running_mean"], network.state_dict()["stem.bn.running_mean"])
     network.eval()
     assert not network.stem.bn.training
+
+
+def test_traces_and_scripts_in_training_mode_too() -> None:
+    x = torch.randn(2, 3, 32, 32)
+    for name in ("regnety_002", "rexnet_100", "ResNet-18", "tf_efficientnet_lite0"):
+        network = ns.create_model(name, drop_path=0.2, seed=0)
+        torch.fx.symbolic_trace(network.train())
+        network.eval()
+        torch.testing.assert_close(torch.fx.symbolic_trace(network)(x), network(x))
+
+
+def test_another_classifier_takes_the_place_of_the_first() -> None:
+    network = ns.create_model("rexnet_100", seed=0)
+    assert (network.num_features, network.num_classes) == (1280, 1000)
+    network.reset_classifier(7)
+    assert network.eval()(torch.zeros(1, 3, 32, 32)).shape == (1, 7)
+    assert ns.complexity(network.architecture).params == sum(p.numel() for p in network.parameters())
+    network.reset_classifier(0)
+    assert network(torch.zeros(1, 3, 32, 32)).shape == (1, 1280)
+    with pytest.raises(ArchitectureError, match="num_classes -1"):
+        network.reset_classifier(-1)
+
+
+def test_a_file_for_a_foreign_network_is_refused() -> None:
+    peer("timm")
+    with pytest.raises(ArchitectureError, match="names timm alone knows"):
+        ns.create_model("timm:mobilenetv3_small_050", pretrained="weights.pth")
+
+
+def test_weights_for_other_classes_and_channels_are_adapted(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    whole = ns.create_model("RegNetX-200MF", seed=0)
+    torch.save(ns.to_state_dict(whole, "timm"), tmp_path / "weights.pth")
+    other = ns.create_model("RegNetX-200MF", num_classes=7, in_chans=1, pretrained=tmp_path / "weights.pth")
+    assert "left out" in capsys.readouterr().err
+    state, wanted = other.state_dict(), whole.state_dict()
+    assert torch.equal(state["stages.3.6.c.conv.weight"], wanted["stages.3.6.c.conv.weight"])
+    torch.testing.assert_close(state["stem.conv.weight"], wanted["stem.conv.weight"].sum(1, keepdim=True))
 
 
 def test_out_indices_need_features() -> None:

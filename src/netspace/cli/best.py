@@ -28,7 +28,9 @@ def best(
     chosen(open_study, [name] if name else None)
     records = open_study.best(name, k)
     if not records and not as_json:
-        console.print("No network is trained yet: `netspace train` trains them.")
+        console.print(
+            "No network has finished: `netspace status` tells how far they are, `netspace train` trains them."
+        )
         return
     if as_json:
         rows = [

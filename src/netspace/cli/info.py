@@ -26,6 +26,9 @@ NOTE = (
     "squeezed, of a block after a stage's first; flops: multiply-adds, acts: elements of all convolutions' outputs, "
     "both of one image"
 )
+LEAST = 112
+"""Columns that the table of parts is given at least, so that no number is cut; narrower terminals wrap its lines."""
+
 WIDEST = 100
 """Columns of the drawing of widths, on terminals that have more."""
 
@@ -73,7 +76,7 @@ def info(
             _show(network)
         console.print(NOTE, style="dim")
     if plot is not None:
-        path = draw_widths([_profile(network) for network in found], plot)
+        path = draw_widths([_profile(each) for each in found if each.architecture.depth or len(found) == 1], plot)
         if not as_json:
             console.print(f"figure: {path}")
 
@@ -155,7 +158,7 @@ def _show(network: Described) -> None:
     console.print(f"{size} px, {channels} channel{'s' if channels > 1 else ''}, {classes:,} classes")
     if model and model.note:
         console.print(model.note)
-    console.print(_table(architecture))
+    console.print(_table(architecture), width=max(console.width, LEAST), crop=False)
     if architecture.depth:
         plain = "utf" not in (sys.stdout.encoding or "").lower()
         widths = text_widths(architecture.block_widths, min(WIDEST, console.width), ascii_only=plain)

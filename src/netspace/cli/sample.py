@@ -30,7 +30,9 @@ def sample(
     stem: str = typer.Option("simple", help="simple (3x3, stride 2), cifar (3x3) or imagenet (7x7, max-pool)."),
     stem_width: int = typer.Option(32, help="Channels of the stem."),
     num_stages: int = typer.Option(4, help="Stages of each network."),
-    block: str = typer.Option("x", help="x, or y (with squeeze-and-excitation)."),
+    block: str = typer.Option(
+        "x", help="x, y (with squeeze-and-excitation), r, v, vr, z, ..., or one of your own (netspace --import FILE)."
+    ),
 ) -> None:
     """Sample networks of a design space under a budget and keep them in a study, to be trained."""
     from rich.progress import Progress

@@ -1,11 +1,15 @@
 """``netspace train``: the networks of a study that have no record yet."""
 
+from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from netspace.cli.options import DEFAULT_STUDY, NamesArgument, StudyOption, chosen, console, percent, stoppable
+from netspace.cli.options import DEFAULT_STUDY, NamesArgument, StudyOption, chosen, console, errors, percent, stoppable
+
+if TYPE_CHECKING:
+    from netspace.populations import Records
 
 
 def add_to(app: typer.Typer) -> None:
@@ -43,6 +47,22 @@ def train(
         best = records.best(1)
         error = percent(best[0].error if best else None)
         console.print(f"{name}: {len(records.errors)} trained, {len(records.failures)} failed, best error {error}")
+        if records.failures:
+            tell_failures(records)
+        if not len(records.errors):
+            raise typer.Exit(1)
+
+
+def tell_failures(records: "Records") -> None:
+    """Says why networks failed, the commonest reason first, and what tries them again."""
+    reasons = Counter(
+        f"{record.outcome.failure.reason}: {record.outcome.failure.message}"
+        for record in records.failures
+        if record.outcome.failure
+    )
+    for reason, count in reasons.most_common(3):
+        errors.print(f"  {count} failed: {reason}", style="red")
+    errors.print("  --retry-failed tries them again.")
 
 
 def _read_recipe(recipe: str, changes: list[str]) -> Any:

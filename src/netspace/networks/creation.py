@@ -61,7 +61,8 @@ def create_model(
         features_only: gives a backbone instead, whose output is a list of feature maps; see its ``feature_info``.
         out_indices: which feature maps, the finest being 0; by default all. Needs ``features_only``.
         pretrained: ``True``: timm's weights of it, from the hub (extra ``hub``) or from where the message of the
-            error says; a path: a checkpoint file, as `load_checkpoint` reads it.
+            error says; a path: a checkpoint file, as `load_checkpoint` reads it. Of weights with timm's names for other
+            classes the classifier is left out, and for other channels the stem is adapted; a line says so.
         drop_path: stochastic depth of the last block, see `build`.
         seed: of the initial weights; ``None``: torch's global generator.
 
@@ -83,14 +84,19 @@ def create_model(
     architecture = get_architecture(name, image_size=image_size, in_channels=in_chans, num_classes=num_classes)
     if architecture.foreign:
         options = {"features_only": True, "out_indices": out_indices} if features_only else {}
-        return build_foreign(architecture, drop_path, pretrained=bool(pretrained), **options)
+        if isinstance(pretrained, str | Path):
+            raise ArchitectureError(
+                f"pretrained={str(pretrained)!r} cannot be loaded into {name}, whose names timm alone knows: create it "
+                "without, and load its state dict as timm does, or with pretrained=True for timm's own weights"
+            )
+        return build_foreign(architecture, drop_path, pretrained=pretrained, **options)
     network = build(architecture, seed=seed, drop_path=drop_path)
     if not isinstance(network, Network):
         raise TypeError(f"{type(network).__name__} is no Network")
     if isinstance(pretrained, str | Path):
-        from netspace.networks.checkpoints import load_checkpoint
+        from netspace.networks.pretrained import load_file
 
-        load_checkpoint(network, pretrained)
+        load_file(network, pretrained)
     elif pretrained:
         from netspace.networks.pretrained import load_pretrained
 

@@ -111,7 +111,7 @@ def features(architecture: Architecture) -> FeatureInfo:
 
 
 def _chosen(out_indices: Any, count: int, architecture: Architecture) -> list[int]:
-    wanted = range(count) if out_indices is None else out_indices
+    wanted = range(count) if out_indices is None else [out_indices] if isinstance(out_indices, int) else out_indices
     chosen = sorted({i + count if isinstance(i, int) and i < 0 else i for i in wanted})
     if not chosen or not all(isinstance(i, int) and 0 <= i < count for i in chosen):
         maps = ", ".join(f"{i}: 1/{f.reduction}" for i, f in enumerate(features(architecture)))

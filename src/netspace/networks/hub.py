@@ -76,7 +76,7 @@ def save_pretrained(
     """
     config = describe(model, name, recipe, preprocessing, metrics, license)
     folder = Path(directory).expanduser()
-    return _save(model, folder, config, folder.resolve().name)
+    return _save(model, folder, config, str(directory))
 
 
 def from_pretrained(
@@ -208,6 +208,7 @@ def _write(model: nn.Module, folder: Path, config: dict[str, Any], address: str)
     config = config | {"weights_sha256": _sha256(folder / WEIGHTS)}
     (folder / CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
     (folder / CARD).write_text(write_card(config, address), encoding="utf-8")
+    (folder / WEIGHTS).chmod((folder / CONFIG).stat().st_mode)  # safetensors keeps it from all others
 
 
 def _publish(made: Path, directory: Path) -> None:
@@ -245,7 +246,7 @@ def _sha256(path: Path) -> str:
 
 
 def _download(repo: str, file: str, revision: str | None, cache_dir: str | Path | None) -> Path:
-    if not re.fullmatch(r"[\w.-]+/[\w.-]+", repo):
+    if not re.fullmatch(r"\w[\w.-]*/\w[\w.-]*", repo):
         raise CheckpointError(
             f"there is no folder {repo!r}, and it is no repository of the hub either, as owner/repository is: give the "
             "folder that save_pretrained wrote"

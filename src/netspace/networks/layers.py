@@ -75,13 +75,15 @@ class DropPath(nn.Module):
     ``rate`` is that share, in [0, 1); what stays is scaled by 1 / (1 - rate).
     """
 
-    rate: float = 0.0
+    def __init__(self, rate: float = 0.0) -> None:
+        super().__init__()
+        self.rate = rate
 
     def forward(self, x_NCHW: Tensor) -> Tensor:
         """Gives ``x``, with zeros for the images that are dropped."""
-        if not self.training or not self.rate:
+        if not self.training or self.rate == 0:
             return x_NCHW
-        kept_N111 = x_NCHW.new_empty(len(x_NCHW), 1, 1, 1).bernoulli_(1 - self.rate)
+        kept_N111 = x_NCHW.new_empty((x_NCHW.shape[0], 1, 1, 1)).bernoulli_(1 - self.rate)
         return x_NCHW * kept_N111 / (1 - self.rate)
 
     def extra_repr(self) -> str:

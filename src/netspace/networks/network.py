@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,29 @@ class Network(nn.Module):
         """Gives logits of shape (N, num_classes) for images (N, in_channels, H, W), whose H, W may be of any size."""
         logits_NK: Tensor = self.head(self.stages(self.stem(x_NCHW)))
         return logits_NK
+
+    @property
+    def num_classes(self) -> int:
+        """Outputs of the classifier; 0: none."""
+        return self.architecture.num_classes
+
+    @property
+    def num_features(self) -> int:
+        """Channels that reach the classifier."""
+        head = self.architecture.head
+        return head.hidden or head.width or self.architecture.stages[-1].width
+
+    def reset_classifier(self, num_classes: int) -> None:
+        """Puts a new classifier in place, for other classes; 0: none, the network gives pooled features.
+
+        Raises:
+            ArchitectureError: ``num_classes`` is not a whole number of at least 0.
+        """
+        self.architecture = replace(self.architecture, num_classes=num_classes)
+        place = next(self.parameters())
+        linear = _classifier(self.num_features, num_classes).to(place.device, place.dtype)
+        initialize(linear)
+        self.head.linear = linear
 
     def save_pretrained(self, directory: str | Path, **facts: Any) -> Path:
         """Saves config.json, model.safetensors and a model card; see `netspace.networks.hub.save_pretrained`."""
@@ -148,5 +172,9 @@ def _head(head: Head, width: int, num_classes: int) -> nn.Sequential:
     layers["flatten"] = nn.Flatten()
     if head.dropout:
         layers["dropout"] = nn.Dropout(head.dropout)
-    layers["linear"] = nn.Linear(head.hidden or width, num_classes) if num_classes else nn.Identity()
+    layers["linear"] = _classifier(head.hidden or width, num_classes)
     return nn.Sequential(layers)
+
+
+def _classifier(width: int, num_classes: int) -> nn.Module:
+    return nn.Linear(width, num_classes) if num_classes else nn.Identity()

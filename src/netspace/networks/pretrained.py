@@ -10,7 +10,6 @@ from pathlib import Path
 
 import platformdirs
 import torch
-from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
 from netspace import zoo
@@ -18,6 +17,7 @@ from netspace.architecture import Architecture
 from netspace.errors import CheckpointError
 from netspace.networks.checkpoints.layout import CLASSIFIER, STEM
 from netspace.networks.checkpoints.loading import LoadedCheckpoint, load_checkpoint
+from netspace.networks.checkpoints.reading import read
 from netspace.networks.checkpoints.timm import TIMM
 from netspace.networks.network import build
 from netspace.networks.repository import download, url
@@ -74,10 +74,22 @@ def load_pretrained(
         >>> network = ns.create_model("regnetx_004.pycls_in1k", pretrained=True)                     # doctest: +SKIP
     """
     weights = _chosen(entry, tag)
-    loaded = _load(model, weights_file(weights, cache_dir=cache_dir))
-    if loaded.changes:
-        sys.stderr.write(f"netspace: {weights.hub}: {', '.join(loaded.changes)}\n")
+    loaded = load_file(model, weights_file(weights, cache_dir=cache_dir), said_of=weights.hub)
     model.pretrained = Pretrained(weights, "" if loaded.changes else digest_of(model.state_dict()))  # type: ignore[assignment]
+    return loaded
+
+
+def load_file(model: nn.Module, path: str | Path, *, said_of: str = "") -> LoadedCheckpoint:
+    """Loads a checkpoint file as `load_checkpoint` does, adapted to other classes and channels where it is timm's.
+
+    What was changed or left out is said in a line on the standard error.
+
+    Raises:
+        CheckpointError: as `load_checkpoint`.
+    """
+    loaded = _load(model, Path(path))
+    if loaded.changes:
+        sys.stderr.write(f"netspace: {said_of or Path(path).name}: {', '.join(loaded.changes)}\n")
     return loaded
 
 
@@ -183,14 +195,11 @@ def _outline(path: Path, architecture: Architecture) -> Architecture:
     keys = TIMM.keys(architecture)
     if keys is None:
         return architecture
-    bias, stem = keys.theirs(f"{CLASSIFIER}.bias"), keys.theirs(STEM)
-    try:
-        with safe_open(path, "pt") as file:
-            names = set(file.keys())
-            classes = file.get_slice(bias).get_shape()[0] if bias in names else 0
-            channels = file.get_slice(stem).get_shape()[1] if stem in names else architecture.in_channels
-    except (SafetensorError, OSError):
-        return architecture  # load_checkpoint says what is wrong with the file
+    bias, stem = keys.theirs(f"{CLASSIFIER}.bias") or "", keys.theirs(STEM) or ""
+    tensors = read(path).tensors
+    if stem not in tensors:
+        return architecture  # another library's names: load_checkpoint knows them
+    classes, channels = len(tensors[bias]) if bias in tensors else 0, tensors[stem].shape[1]
     return replace(architecture, in_channels=channels, num_classes=classes if architecture.num_classes else 0)
 
 

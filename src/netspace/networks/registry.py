@@ -2,7 +2,7 @@
 
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from functools import lru_cache
 from importlib.util import module_from_spec, spec_from_file_location
@@ -13,7 +13,7 @@ import cloudpickle
 import numpy as np
 import torch
 
-from netspace.architecture import BlockShape, Stage, output_size
+from netspace.architecture import Architecture, BlockShape, Stage, output_size
 from netspace.complexity import Complexity
 from netspace.complexity.blocks import BLOCK_COSTS, COUNTED, BlockCost
 from netspace.errors import ArchitectureError
@@ -74,6 +74,16 @@ def register_block(name: str, *, cost: BlockCost | None = None, **stage: Any) ->
         return block
 
     return register
+
+
+def check_blocks(architectures: Iterable[Architecture]) -> None:
+    """Raises an `ArchitectureError` if a network has a block that this process cannot build."""
+    unknown = {stage.block for network in architectures for stage in network.stages} - BLOCKS.keys()
+    if unknown:
+        raise ArchitectureError(
+            f"networks have a block {min(unknown)!r} that is not registered here: import the file that does so first "
+            "(on the command line: netspace --import FILE.py ..., in a study file: imports: [FILE.py])"
+        )
 
 
 def import_blocks(path: str | Path) -> None:

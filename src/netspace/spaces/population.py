@@ -64,6 +64,12 @@ class Population:
         """
         if not architectures:
             raise SpaceError("a population needs at least one architecture: the list given is empty")
+        wrong = next((each for each in architectures if not isinstance(each, Architecture)), None)
+        if wrong is not None:
+            raise SpaceError(
+                f"a population is a list of architectures, and {str(wrong).splitlines()[0]!r:.60} is none: "
+                'ns.get_architecture("RegNetX-200MF") gives one by name, a network has it as .architecture'
+            )
         costs = [complexity(architecture) for architecture in architectures]
         columns = [np.array([getattr(c, k) for c in costs], np.int64) for k in ("flops", "params", "acts")]
         return cls(tuple(architectures), {}, Complexity(*columns))

@@ -99,7 +99,7 @@ class Model:
     @property
     def aliases(self) -> tuple[str, ...]:
         """Its names beside the paper's."""
-        return tuple(name for name in (self.timm, self.torchvision, *self.other_names) if name)
+        return tuple(dict.fromkeys(name for name in (self.timm, self.torchvision, *self.other_names) if name))
 
     @property
     def architecture(self) -> Architecture:

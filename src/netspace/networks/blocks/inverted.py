@@ -27,8 +27,7 @@ class Inverted(nn.Module):
         self.se = squeeze_excite(stage.se, inner, shape.se_width, act)
         self.project = ConvNorm(1, inner, shape.width)
         self.has_shortcut = shape.stride == 1 and shape.input_width == shape.width
-        if self.has_shortcut:
-            self.drop_path = DropPath()
+        self.drop_path = DropPath() if self.has_shortcut else nn.Identity()
 
     def forward(self, x_NCHW: Tensor) -> Tensor:
         """Gives the block's output, of ``width`` channels and 1 / stride the size."""

@@ -24,9 +24,8 @@ class Plain(nn.Module):
         self.a = ConvNorm(k, shape.input_width, first, stride=shape.stride, activation_name=inside)
         self.b = ConvNorm(k, first, shape.width) if convolutions == 2 else nn.Identity()
         self.has_residual = residual
-        if residual:
-            self.drop_path = DropPath()
-            self.shortcut = projection(shape)
+        self.drop_path = DropPath() if residual else nn.Identity()
+        self.shortcut = projection(shape) if residual else nn.Identity()
         self.act = activation(act)
 
     def forward(self, x_NCHW: Tensor) -> Tensor:

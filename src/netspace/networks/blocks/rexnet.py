@@ -25,13 +25,12 @@ class ReXNetBlock(nn.Module):
         self.act = activation(stage.spatial_activation or act)
         self.project = ConvNorm(1, inner, shape.width)
         self.shared = shape.input_width if shape.stride == 1 and shape.input_width <= shape.width else 0
-        if self.shared:
-            self.drop_path = DropPath()
+        self.drop_path = DropPath() if self.shared else nn.Identity()
 
     def forward(self, x_NCHW: Tensor) -> Tensor:
         """Gives the block's output, of ``width`` channels and 1 / stride the size."""
         y_NCHW: Tensor = self.project(self.act(self.se(self.spatial(self.expand(x_NCHW)))))
-        if self.shared:
+        if self.shared > 0:
             y_NCHW = self.drop_path(y_NCHW)
             y_NCHW = torch.cat([y_NCHW[:, : self.shared] + x_NCHW, y_NCHW[:, self.shared :]], dim=1)
         return y_NCHW

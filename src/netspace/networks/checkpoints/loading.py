@@ -81,8 +81,9 @@ def load_checkpoint(model: nn.Module, path: str | Path) -> LoadedCheckpoint:
         >>> print(load_checkpoint(network, path))
         pycls checkpoint: weights of epoch 100, stem flipped from BGR to RGB (as pycls reads images), 56 tensors
     """
-    architecture, file = _architecture(model), Path(path).name
     content = read(path)
+    model = _unwrapped(model)
+    architecture, file = _architecture(model), Path(path).name
     match = _recognized(model, content, file)
     _check_padding(match.layout, architecture, file)
     flip = content.channel_order == "BGR" if content.channel_order else match.layout.reads_bgr(architecture)
@@ -115,6 +116,7 @@ def to_state_dict(model: nn.Module, layout: str = "timm") -> dict[str, Tensor]:
         >>> list(to_state_dict(network, "torchvision"))[0]
         'stem.0.weight'
     """
+    model = _unwrapped(model)
     architecture, state = _architecture(model), model.state_dict()
     known = {match.layout.name: match for match in _matches(model) if match.layout.pads_like(architecture)}
     if layout not in known:
@@ -131,6 +133,12 @@ class _Match:
     layout: Layout
     keys: Keys
     expected: dict[str, str]
+
+
+def _unwrapped(model: nn.Module) -> nn.Module:
+    """Gives the network inside what ``torch.compile`` and data parallelism put around it."""
+    inside = getattr(model, "_orig_mod", None) or (model.module if hasattr(model, "device_ids") else None)
+    return _unwrapped(inside) if isinstance(inside, nn.Module) else model
 
 
 def _architecture(model: nn.Module) -> Architecture:

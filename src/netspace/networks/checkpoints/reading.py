@@ -20,8 +20,8 @@ _AVERAGED = ("ema_state", "state_dict_ema", "model_ema")
 _PLAIN = ("model_state", "state_dict", "model")
 """Where training scripts put the weights, and their exponential moving average: pycls, timm, torchvision."""
 
-_PREFIXES = ("module.", "_orig_mod.")
-"""What torch's data-parallel wrappers and ``torch.compile`` put before every name."""
+_PREFIXES = ("module.", "_orig_mod.", "model.")
+"""What torch's data-parallel wrappers, ``torch.compile`` and Lightning put before every name."""
 
 _SCALAR = np.float64(0).__reduce__()[0]
 _HARMLESS: list[Any] = [
@@ -60,7 +60,13 @@ def read(path: str | Path) -> Content:
     Raises:
         CheckpointError: the file is not there, is damaged, asks for code to be run, or holds no weights.
     """
-    file = Path(path)
+    try:
+        file = Path(path)
+    except TypeError:
+        raise CheckpointError(
+            f"weights are loaded from a file, not from a {type(path).__name__}: give its path; a state dict of the "
+            "network's own names goes to network.load_state_dict"
+        ) from None
     if not file.is_file():
         raise CheckpointError(
             f"there is no file of weights {str(file)!r}: give the path of a .pth or .safetensors file"
@@ -154,7 +160,7 @@ def _channel_order(content: Mapping[Any, Any]) -> Literal["RGB", "BGR"] | None:
 def _without_wrappers(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     """Takes away what wrappers put before every name, and the count that torch's averaging keeps beside them."""
     tensors = {name: tensor for name, tensor in tensors.items() if name != "n_averaged"}
-    for prefix in _PREFIXES * 2:
+    for prefix in _PREFIXES * len(_PREFIXES):
         if all(name.startswith(prefix) for name in tensors):
             tensors = {name.removeprefix(prefix): tensor for name, tensor in tensors.items()}
     return tensors
