@@ -120,6 +120,11 @@ def test_numbers_out_of_range_are_refused(change: tuple[str, object]) -> None:
         (lambda: Stage(16, bottleneck_ratio="2"), "'2' is not a positive number"),
         (lambda: Stage(16, expansion=float("inf")), "inf is not a positive number"),
         (lambda: Architecture((Stage(20, group_width=16),)), "divides 20"),
+        (lambda: Architecture((Stage(16),), stem="simple"), r"'simple' is no Stem"),
+        (lambda: Architecture(({"width": 16},)), "is no Stage"),
+        (lambda: Architecture(None), "None is no Stage"),
+        (lambda: Stage(16, se=0.25), r"se 0\.25 is neither"),
+        (lambda: Stage(16, block=5), "block 5 is not a name"),
     ],
 )
 def test_messages_name_what_was_given(make, message: str) -> None:

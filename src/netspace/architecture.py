@@ -11,7 +11,7 @@ to the block's *output* (ResNet, RegNet: ``w_b = w / b``), ``expansion`` relates
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from functools import cache, cached_property
 from math import isfinite
@@ -147,6 +147,13 @@ class Stage:
         for name in ("width", "depth", "stride", "kernel"):
             _check_count(f"stage {name}", getattr(self, name))
         _check(self.kernel % 2 == 1, f"stage kernel {self.kernel} is even: only odd kernels keep the paper's padding")
+        for name in ("block", "activation"):
+            word = getattr(self, name)
+            _check(isinstance(word, str), f"stage {name} {word!r} is not a name")
+        _check(
+            self.se is None or isinstance(self.se, SqueezeExcite),
+            f"stage se {self.se!r} is neither None nor a netspace.SqueezeExcite(...)",
+        )
         b, t = self.bottleneck_ratio, self.expansion
         _check(_is_number(b) and b > 0, f"bottleneck ratio {b!r} is not a positive number")
         _check(t is None or (_is_number(t) and t > 0), f"expansion {t!r} is not a positive number")
@@ -274,7 +281,11 @@ class Architecture:
     foreign: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "stages", tuple(self.stages))
+        given = self.stages if isinstance(self.stages, Iterable) else (self.stages,)
+        object.__setattr__(self, "stages", tuple(given))
+        parts = ((self.stem, Stem), (self.head, Head), (self.norm, Norm), *((stage, Stage) for stage in self.stages))
+        for part, kind in parts:
+            _check(isinstance(part, kind), f"{part!r:.60} is no {kind.__name__}: write netspace.{kind.__name__}(...)")
         _check(
             isinstance(self.foreign, str) and (not self.foreign or ":" in self.foreign),
             f"foreign {self.foreign!r} is not LIBRARY:NAME, such as timm:mobilenetv3_large_100",

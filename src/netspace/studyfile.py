@@ -50,7 +50,7 @@ class PopulationSection(_Section):
 class StudyFile(_Section):
     """A study: where it is kept, its data, recipe and seed, its populations, and files that register blocks."""
 
-    imports: list[Path] = []
+    imports: Annotated[list[Path], BeforeValidator(lambda given: [given] if isinstance(given, str) else given)] = []
     study: str = "sqlite:///study.db"
     report: Path | None = None
     data: str | dict[str, str] = "builtin"

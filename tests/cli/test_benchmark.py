@@ -64,6 +64,7 @@ def test_control_c_keeps_what_is_measured(tmp_path: Path) -> None:
     assert all(row.name in stdout for row in rows)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -193,3 +193,29 @@ def read_until(descriptor: int, text: str, seconds: float = 90) -> str:
             break
     assert text in said, said
     return said
+
+
+@pytest.mark.slow
+def test_networks_that_all_fail_say_why(folder: Path) -> None:
+    (folder / "fails.py").write_text(
+        "import netspace as ns\n"
+        "from torch import nn\n"
+        "class Fails(nn.Conv2d):\n"
+        "    def forward(self, x):\n"
+        "        if self.training:\n"
+        "            raise ValueError('no such luck')\n"
+        "        return super().forward(x)\n"
+        "@ns.register_block('fails')\n"
+        "def fails(stage, shape):\n"
+        "    return Fails(shape.input_width, shape.width, 1, shape.stride)\n"
+    )
+    names = ["--import", "fails.py"]
+    netspace(*names, "sample", "regnetx", "-n", "2", "--block", "fails", "--flops", "1K:1M", *NETWORK, cwd=folder)
+    forgotten = netspace("train", "--data", "stripes.npz", cwd=folder, check=False)
+    assert forgotten.returncode == 1
+    assert "block 'fails' that is not registered here" in " ".join(forgotten.stderr.split())
+    done = netspace(*names, "train", "--data", "stripes.npz", "--set", "epochs=1", cwd=folder, check=False)
+    assert done.returncode == 1
+    said = " ".join(done.stderr.split())
+    assert "2 failed: exception: ValueError: no such luck" in said
+    assert "--retry-failed" in said

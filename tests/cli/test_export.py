@@ -85,6 +85,7 @@ def test_a_saved_model(tmp_path: Path) -> None:
     assert (tmp_path / "saved" / "README.md").read_text(encoding="utf-8") == card
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -45,7 +45,7 @@ def test_a_regnet_by_name() -> None:
         "224 px, 3 channels, 1,000 classes",
         "RegNet: d = 22, w_0 = 24, w_a = 24.48, w_m = 2.54, b = 1, g = 16",
         "published accuracy: 72.7 % top-1 (RegNet paper, mean of 5 runs of 100 epochs)",
-        "weights: timm/regnetx_004.pycls_in1k (mit, 72.618 % top-1; https://github.com/facebookresearch/pycls)",
+        "weights: timm/regnetx_004.pycls_in1k (mit, 72.482 % top-1; https://github.com/facebookresearch/pycls)",
         "384 │",
         "flops: multiply-adds",
     ):

@@ -8,9 +8,10 @@ from netspace.architecture import Architecture, Head, Stage, Stem
 from netspace.complexity import ArchitectureBatch, Complexity, breakdown, complexity
 from netspace.complexity.blocks import BLOCK_COSTS
 from netspace.errors import ArchitectureError
+from netspace.families import block_fields
 from netspace.networks import build, count
 from netspace.networks.blocks import BLOCKS
-from tests.strategies import architectures
+from tests.strategies import PAPER_BLOCKS, architectures
 
 
 @settings(max_examples=150, deadline=None)
@@ -29,8 +30,10 @@ def test_head_convolution_counts() -> None:
     assert complexity(architecture) == count(build(architecture, seed=0), 32)
 
 
-def test_batch_equals_one_by_one() -> None:
-    stages = (Stage(16, group_width=8), Stage(32, group_width=8, depth=2))
+@pytest.mark.parametrize("block", PAPER_BLOCKS)
+def test_batch_equals_one_by_one(block: str) -> None:
+    fields = block_fields(block)
+    stages = tuple(Stage(**({"width": w, "group_width": 8} | fields)) for w in (16, 32))
     outline = Architecture(stages, Stem("cifar", 8), image_size=16, num_classes=10)
     columns = {
         "width": np.array([[16, 32], [24, 24], [8, 64]]),
@@ -38,7 +41,7 @@ def test_batch_equals_one_by_one() -> None:
         "bottleneck_ratio": np.array([[1, 1], [1, 2], [2, 4]]),
         "group_width": np.array([[8, 16], [24, 12], [4, 1]]),
     }
-    batch = ArchitectureBatch(outline, columns)
+    batch = ArchitectureBatch(outline, {name: column for name, column in columns.items() if name not in fields})
     many = complexity(batch)
     for i in range(len(batch)):
         assert complexity(batch[i]) == Complexity(int(many.flops[i]), int(many.params[i]), int(many.acts[i]))

@@ -83,6 +83,7 @@ def test_a_network_under_which_workers_keep_dying_fails_alone() -> None:
     assert hearing.outcomes[1].status == "complete"
 
 
+@pytest.mark.slow
 def test_a_worker_may_not_take_all_memory() -> None:
     from tests.training.test_loop import tiny
 

@@ -123,6 +123,38 @@ def test_weights_for_other_classes_and_channels_are_adapted(tmp_path: Path, caps
     torch.testing.assert_close(state["stem.conv.weight"], wanted["stem.conv.weight"].sum(1, keepdim=True))
 
 
+def test_freezing_keeps_what_else_a_batch_norm_does() -> None:
+    peer("timm")
+    network = ns.create_model("timm:mobilenetv3_small_050", seed=1).eval()
+    assert torch.equal(network.conv_stem.weight, ns.create_model("timm:mobilenetv3_small_050", seed=1).conv_stem.weight)
+    x = torch.randn(1, 3, 32, 32)
+    before = network(x)
+    assert torch.equal(ns.freeze_batch_norm(network)(x), before)
+    kinds = [type(module) for module in ns.freeze_batch_norm(network, frozen=False).modules()]
+    assert torch.equal(network(x), before)
+    assert not any("Frozen" in kind.__name__ for kind in kinds)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"drop_path": "0.1"}, "drop_path '0.1' is not a share"),
+        ({"drop_path": 2}, "drop_path 2 is not a share"),
+        ({"seed": "a"}, "seed 'a' is not a whole number"),
+        ({"features_only": True, "out_indices": 2}, "out_indices 2 are not"),
+        ({"features_only": True, "out_indices": [None]}, "out_indices .None. are not"),
+    ],
+)
+def test_options_of_wrong_kinds_are_named(options: dict, message: str) -> None:
+    with pytest.raises(ArchitectureError, match=message):
+        ns.create_model("RegNetX-200MF", **options)
+
+
+def test_stochastic_depth_needs_a_residual() -> None:
+    with pytest.raises(ArchitectureError, match="nothing to drop"):
+        ns.create_model("MobileNetV1", drop_path=0.2)
+
+
 def test_out_indices_need_features() -> None:
     with pytest.raises(ArchitectureError, match="features_only=True"):
         ns.create_model("RegNetX-200MF", out_indices=(1,))

@@ -107,6 +107,7 @@ def test_it_detects(network: nn.Module) -> None:
         assert (found["boxes"] <= torch.tensor([width, height, width, height]) + 1e-3).all()
 
 
+@pytest.mark.slow
 def test_a_step_lowers_the_loss_on_the_same_images(network: nn.Module) -> None:
     optimizer = torch.optim.SGD([p for p in network.parameters() if p.requires_grad], lr=0.02, momentum=0.9)
     losses = []

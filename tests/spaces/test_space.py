@@ -184,3 +184,16 @@ def test_blocks_without_groups_leave_spaces_without_their_parameters(block: str,
     population = space.sample(4, flops=(10e6, 40e6), seed=0)
     assert all(stage.group_width is None for network in population for stage in network.stages)
     assert [ns.complexity(network).flops for network in population] == population.complexity.flops.tolist()
+
+
+@pytest.mark.parametrize("block", ["y", "z", "mbconv"])
+def test_a_sampled_network_is_the_one_that_the_family_describes(block: str) -> None:
+    population = get_space("regnetx", block=block, image_size=32, stem="cifar").sample(3, seed=0)
+    rows = population.frame()[list(population.parameters)].to_dict("records")
+    for row, network in zip(rows, population, strict=True):
+        assert ns.regnet(**row, block=block, image_size=32, stem="cifar") == network
+
+
+def test_a_budget_in_words_is_kept_as_numbers() -> None:
+    population = get_space("regnetx", image_size=28).sample(1, flops=(None, "30M"))
+    assert population.origin.budget == {"flops": (None, 30e6)}

@@ -62,12 +62,19 @@ def ungrouped(stage: Any) -> None:
     """Raises an `ArchitectureError` for groups in a block whose convolutions have none."""
     if stage.group_width is not None:
         raise ArchitectureError(f"block {stage.block!r} has no groups: leave group_width out, or choose block 'x'")
+    if stage.se is not None or stage.expansion is not None or stage.spatial_activation is not None:
+        raise ArchitectureError(
+            f"block {stage.block!r} has no squeeze-and-excitation, no expansion and one activation: leave se, "
+            "expansion and spatial_activation out"
+        )
 
 
 def depthwise_only(stage: Any) -> None:
     """Raises an `ArchitectureError` for a width inside a block that has none."""
     if stage.expansion != 1 or stage.group_width != 1:
         raise ArchitectureError(f"block {stage.block!r} is depthwise: it needs expansion=1 and group_width=1")
+    if stage.se is not None:
+        raise ArchitectureError(f"block {stage.block!r} has no squeeze-and-excitation: leave se out")
 
 
 def _squeeze_excite(stage: Any, shape: BlockShape, width: Any) -> Complexity:

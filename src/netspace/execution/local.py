@@ -73,7 +73,8 @@ class LocalExecutor:
         """Trains all ``tasks`` as `Executor` promises."""
         shared = SharedData.put(assignment.data)
         try:
-            _Crew(self, assignment, shared, listener).run(tasks)
+            blocks = pack_blocks(stage.block for task in tasks for stage in task.architecture.stages)
+            _Crew(self, assignment, shared, blocks, listener).run(tasks)
         finally:
             shared.close()
 
@@ -81,10 +82,18 @@ class LocalExecutor:
 class _Crew:
     """The workers of one call, and what is left for them to do."""
 
-    def __init__(self, executor: LocalExecutor, assignment: Assignment, shared: SharedData, listener: Listener) -> None:
+    def __init__(
+        self,
+        executor: LocalExecutor,
+        assignment: Assignment,
+        shared: SharedData,
+        blocks: bytes,
+        listener: Listener,
+    ) -> None:
         self.size = executor.workers
         self.assignment = assignment
         self.shared = shared
+        self.blocks = blocks
         self.listener = listener
         self.memory = executor.memory or _memory_share(self.size, assignment.device)
         self.workers: list[_Worker] = []
@@ -127,7 +136,7 @@ class _Crew:
             )
         worker = _Worker(process, Connection(ours.detach()), stderr)
         a = self.assignment
-        _send(worker, (pack_blocks(), a.recipe, self.shared, a.device, a.layout, self.memory))
+        _send(worker, (self.blocks, a.recipe, self.shared, a.device, a.layout, self.memory))
         return worker
 
     def _heard(self) -> list[_Worker]:

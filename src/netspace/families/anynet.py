@@ -68,7 +68,8 @@ def anynet(
     d = _whole("depths", depths)
     s = _whole("strides", [2] * len(d) if strides is None else strides)
     b = [float(ratio) for ratio in _spread(fields.get("bottleneck_ratio", bottleneck_ratios), len(d))]
-    g = _whole("group_widths", _spread(fields.get("group_width", group_widths) or 1, len(d)))
+    fixed = fields.get("group_width", group_widths)
+    g = _whole("group_widths", _spread(1 if "group_width" in fields and fixed is None else fixed, len(d)))
     w = _whole("widths", widths)
     _check_lengths(depths=d, widths=w, bottleneck_ratios=b, group_widths=g, strides=s)
     width, group_width = compatible_widths(w, b, g)

@@ -37,7 +37,8 @@ def count(module: nn.Module, image_size: int, in_channels: int = 3) -> Complexit
     handles = [layer.register_forward_hook(hook) for layer in module.modules() if isinstance(layer, _COUNTED)]
     training = {layer: layer.training for layer in module.modules()}
     try:
-        device = next(module.parameters()).device
+        first = next(module.parameters(), None)
+        device = torch.empty(0).device if first is None else first.device
         with torch.no_grad():
             module.eval()(torch.zeros(1, in_channels, image_size, image_size, device=device))
     finally:

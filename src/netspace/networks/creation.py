@@ -10,7 +10,7 @@ from netspace.architecture import Architecture
 from netspace.errors import ArchitectureError
 from netspace.networks.features import FeatureNetwork
 from netspace.networks.foreign import build_foreign, foreign_architecture, is_foreign
-from netspace.networks.network import Network, build
+from netspace.networks.network import Network, build, check_drop_path, drawing_from
 
 
 def get_architecture(
@@ -89,7 +89,9 @@ def create_model(
                 f"pretrained={str(pretrained)!r} cannot be loaded into {name}, whose names timm alone knows: create it "
                 "without, and load its state dict as timm does, or with pretrained=True for timm's own weights"
             )
-        return build_foreign(architecture, drop_path, pretrained=pretrained, **options)
+        check_drop_path(drop_path)
+        with drawing_from(seed):
+            return build_foreign(architecture, drop_path, pretrained=pretrained, **options)
     network = build(architecture, seed=seed, drop_path=drop_path)
     if not isinstance(network, Network):
         raise TypeError(f"{type(network).__name__} is no Network")

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from netspace.architecture import Architecture
 from netspace.errors import ArchitectureError
 from netspace.networks.network import Network
+from netspace.networks.registry import registered
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Feature:
 
 
 class FeatureInfo(tuple[Feature, ...]):
-    """What a backbone's feature maps are, in order, as users of timm know it.
+    """What a backbone's feature maps are, in order; `channels` and `reduction` as users of timm know them.
 
     Example:
         >>> import netspace as ns
@@ -67,6 +68,8 @@ class FeatureNetwork(nn.Module):
 
     def __init__(self, network: Network, out_indices: Sequence[int] | None = None) -> None:
         super().__init__()
+        if not isinstance(network, Network):
+            raise ArchitectureError(f"feature maps are those of a Network of netspace, not of {type(network).__name__}")
         self.architecture = network.architecture
         every = features(network.architecture)
         chosen = _chosen(out_indices, len(every), network.architecture)
@@ -75,6 +78,7 @@ class FeatureNetwork(nn.Module):
         last = max((int(name.split(".")[1]) + 1 for name in names if name.startswith("stages.")), default=0)
         self.stem = network.stem
         self.stages = nn.Sequential(*list(network.stages)[:last])
+        self._has_own_blocks = any(stage.block in registered() for stage in self.architecture.stages)
         self._early = "stem.act" in names
         self._after = [i for i in range(last) if f"stages.{i}" in names]
         self._stem_is_out = "stem" in names
@@ -87,11 +91,11 @@ class FeatureNetwork(nn.Module):
             if self._early and name == "act":
                 maps.append(x_NCHW)
         if self._stem_is_out:
-            maps.append(x_NCHW)
+            maps.append(x_NCHW.clone() if self._has_own_blocks else x_NCHW)
         for i, stage in enumerate(self.stages):
             x_NCHW = stage(x_NCHW)
             if i in self._after:
-                maps.append(x_NCHW)
+                maps.append(x_NCHW.clone() if self._has_own_blocks else x_NCHW)  # the next may work in place
         return maps
 
 
@@ -111,9 +115,10 @@ def features(architecture: Architecture) -> FeatureInfo:
 
 
 def _chosen(out_indices: Any, count: int, architecture: Architecture) -> list[int]:
-    wanted = range(count) if out_indices is None else [out_indices] if isinstance(out_indices, int) else out_indices
-    chosen = sorted({i + count if isinstance(i, int) and i < 0 else i for i in wanted})
-    if not chosen or not all(isinstance(i, int) and 0 <= i < count for i in chosen):
+    wanted = list(range(count)) if out_indices is None else out_indices
+    whole = isinstance(wanted, Sequence) and all(isinstance(i, int) for i in wanted)
+    chosen = sorted({i + count if i < 0 else i for i in wanted}) if whole else []
+    if not chosen or not all(0 <= i < count for i in chosen):
         maps = ", ".join(f"{i}: 1/{f.reduction}" for i, f in enumerate(features(architecture)))
         raise ArchitectureError(f"out_indices {out_indices!r} are not all feature maps of this network: it has {maps}")
     return chosen

@@ -35,7 +35,7 @@ def foreign_architecture(
     Raises:
         ArchitectureError: timm is not installed, or does not know the name.
     """
-    known = _timm_name(name)
+    known = _timm_name(name).partition(".")[0]  # without weights, their tag means nothing
     config = _timm().get_pretrained_cfg(known)
     return Architecture(
         (),
@@ -76,7 +76,12 @@ def count_foreign(architecture: Architecture) -> Complexity:
     """Counts a foreign network by the papers' rule, on the meta device: no memory, no weights."""
     with torch.device("meta"):
         network = build_foreign(architecture)
-    return count(network, architecture.image_size, architecture.in_channels)
+    try:
+        return count(network, architecture.image_size, architecture.in_channels)
+    except RuntimeError as error:
+        raise ArchitectureError(
+            f"{architecture.foreign} does not work on images of {architecture.image_size} px: {error}"
+        ) from error
 
 
 FOREIGN["timm"] = count_foreign

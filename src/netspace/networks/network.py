@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -22,6 +23,8 @@ from netspace.networks.padding import pad_as_tensorflow
 
 class Network(nn.Module):
     """Stem, stages and head, in that order; ``architecture`` is what it was built from."""
+
+    __jit_unused_properties__ = ("num_classes", "num_features")
 
     def __init__(self, architecture: Architecture) -> None:
         super().__init__()
@@ -105,13 +108,32 @@ def build(architecture: Architecture, *, seed: int | None = None, drop_path: flo
     """
     if not isinstance(architecture, Architecture):
         raise ArchitectureError(f"build takes an Architecture, such as ns.regnet(...), not {architecture!r:.80}")
-    if not 0 <= drop_path < 1:
-        raise ArchitectureError(f"drop_path {drop_path!r} is not a share in [0, 1)")
-    if seed is None:
+    check_drop_path(drop_path)
+    with drawing_from(seed):
         return _initialized(architecture, drop_path)
+
+
+def check_drop_path(drop_path: Any) -> None:
+    """Raises an `ArchitectureError` if ``drop_path`` is no share."""
+    if not isinstance(drop_path, int | float) or not 0 <= drop_path < 1:
+        raise ArchitectureError(f"drop_path {drop_path!r} is not a share in [0, 1)")
+
+
+@contextmanager
+def drawing_from(seed: int | None) -> Iterator[None]:
+    """Draws weights from a generator of ``seed``, leaving torch's own as it was; ``None``: from torch's own.
+
+    Raises:
+        ArchitectureError: the seed is not a whole number of at most 64 bits.
+    """
+    if seed is None:
+        yield
+        return
+    if not isinstance(seed, int) or not -(2**63) <= seed < 2**64:
+        raise ArchitectureError(f"seed {seed!r} is not a whole number of at most 64 bits")
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        return _initialized(architecture, drop_path)
+        yield
 
 
 def _initialized(architecture: Architecture, drop_path: float) -> nn.Module:
@@ -119,13 +141,26 @@ def _initialized(architecture: Architecture, drop_path: float) -> nn.Module:
         return build_foreign(architecture, drop_path)
     network = Network(architecture)
     initialize(network)
+    for module in network.modules():
+        draw = getattr(module, "init_weights", None)  # of a user's own block
+        if callable(draw):
+            draw()
     if drop_path:
         _set_drop_path(network, drop_path)
     return network
 
 
 def _set_drop_path(network: Network, rate: float) -> None:
-    """Gives each block its share: none for the first, ``rate`` for the last, linear between."""
+    """Gives each block its share: none for the first, ``rate`` for the last, linear between.
+
+    Raises:
+        ArchitectureError: the network has no residual to drop.
+    """
+    if not any(isinstance(module, DropPath) for module in network.modules()):
+        raise ArchitectureError(
+            f"drop_path={rate:g} has nothing to drop: no block of this network has a residual (one of your own takes "
+            "part by a netspace.networks.layers.DropPath around its residual)"
+        )
     blocks = [block for stage in network.stages for block in stage]  # type: ignore[attr-defined]
     for i, block in enumerate(blocks):
         for module in block.modules():

@@ -1,9 +1,14 @@
 """Normalization of a whole network: its kind, its epsilon, and batch norms that no longer learn."""
 
+from functools import cache
+from typing import Any
+
 from torch import nn
 
 from netspace.architecture import Norm
 from netspace.errors import ArchitectureError
+
+BATCH_NORMS = (nn.BatchNorm2d, nn.SyncBatchNorm)
 
 
 def set_norm(network: nn.Module, norm: Norm) -> None:
@@ -32,13 +37,18 @@ def _group_norm(width: int, norm: Norm) -> nn.GroupNorm:
     return nn.GroupNorm(width // norm.group_size, width, eps=norm.epsilon)
 
 
-class FrozenBatchNorm2d(nn.BatchNorm2d):
-    """A batch norm that keeps its statistics, scale and shift whatever mode the network is in."""
+class Frozen(nn.Module):
+    """What a batch norm of any class becomes when frozen: it stays in evaluation mode, whatever the network's."""
 
-    def train(self, mode: bool = True) -> "FrozenBatchNorm2d":
+    def train(self, mode: bool = True) -> "Frozen":
         """Stays in evaluation mode."""
         super().train(False)
         return self
+
+
+@cache
+def _frozen(kind: Any) -> Any:
+    return type(f"Frozen{kind.__name__}", (Frozen, kind), {"__module__": __name__})
 
 
 def freeze_batch_norm(network: nn.Module, *, frozen: bool = True) -> nn.Module:
@@ -57,8 +67,12 @@ def freeze_batch_norm(network: nn.Module, *, frozen: bool = True) -> nn.Module:
         False
     """
     for module in network.modules():
-        if isinstance(module, nn.BatchNorm2d):
-            module.__class__ = FrozenBatchNorm2d if frozen else nn.BatchNorm2d
+        if isinstance(module, BATCH_NORMS):
+            kind: Any = type(module)
+            if frozen and not isinstance(module, Frozen):
+                module.__class__ = _frozen(kind)
+            elif not frozen and isinstance(module, Frozen):
+                module.__class__ = kind.__bases__[1]
             module.train(network.training)
             for parameter in module.parameters():
                 parameter.requires_grad_(not frozen)

@@ -9,9 +9,11 @@ class SamePadConv2d(nn.Conv2d):
 
     def forward(self, input: Tensor) -> Tensor:  # noqa: A002 (torch's name)
         """Gives an output of height ceil(H / stride) for an input of height H."""
-        kernel, stride = self.kernel_size[0], self.stride[0]
+        kernel, stride = (self.kernel_size[0] - 1) * self.dilation[0] + 1, self.stride[0]
         down = kernel - stride + (-input.shape[-2]) % stride
         right = kernel - stride + (-input.shape[-1]) % stride
+        if stride > kernel:  # elsewhere neither is negative, and a tracer need not decide it
+            down, right = max(0, down), max(0, right)
         padded = F.pad(input, (right // 2, right - right // 2, down // 2, down - down // 2))
         return F.conv2d(padded, self.weight, self.bias, self.stride, 0, self.dilation, self.groups)
 

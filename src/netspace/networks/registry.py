@@ -57,7 +57,7 @@ def register_block(name: str, *, cost: BlockCost | None = None, **stage: Any) ->
         raise ArchitectureError(
             f'a block needs a name: write @ns.register_block("name") above the class, not {name!r:.60}'
         )
-    if name in BLOCKS and name not in _REGISTERED:
+    if name in (BLOCKS | NAMES) and name not in _REGISTERED:
         raise ArchitectureError(f"block {name!r} is netspace's own: give yours another name")
     unknown = sorted(set(stage) - _STAGE_FIELDS)
     if unknown:
@@ -68,12 +68,17 @@ def register_block(name: str, *, cost: BlockCost | None = None, **stage: Any) ->
     def register(block: _Block) -> _Block:
         _REGISTERED[name] = (block, cost, stage)
         BLOCKS[name] = block
-        BLOCK_COSTS[name] = cost or _counted(name, block)
+        BLOCK_COSTS[name] = _checked(name, cost) if cost else _counted(name, block)
         (COUNTED.discard if cost else COUNTED.add)(name)
         NAMES[name] = {"block": name, **stage}
         return block
 
     return register
+
+
+def registered() -> set[str]:
+    """Gives the names of the user's own blocks."""
+    return set(_REGISTERED)
 
 
 def check_blocks(architectures: Iterable[Architecture]) -> None:
@@ -102,20 +107,36 @@ def import_blocks(path: str | Path) -> None:
     module = sys.modules[name] = module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except SyntaxError as error:
+        raise ArchitectureError(f"{path} does not run: {error.msg} (line {error.lineno})") from error
+    except (Exception, SystemExit) as error:
         raise ArchitectureError(f"{path} does not run: {_said(error)}") from error
     cloudpickle.register_pickle_by_value(module)  # other processes do not have it on their path
 
 
-def _said(error: Exception) -> str:
+def _said(error: BaseException) -> str:
     """Gives what an exception in a user's code says, and where it was raised."""
     where = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__}: {error} ({where.filename}, line {where.lineno})"
 
 
-def pack_blocks() -> bytes:
-    """Gives all registered blocks as bytes, code included, for `unpack_blocks` in another process of this user."""
-    packed: bytes = cloudpickle.dumps(_REGISTERED)
+def pack_blocks(names: Iterable[str] | None = None) -> bytes:
+    """Gives registered blocks as bytes, code included, for `unpack_blocks` in another process of this user.
+
+    Args:
+        names: which; names that are not registered are passed over. By default all.
+
+    Raises:
+        ArchitectureError: a block holds what cannot be sent to another process.
+    """
+    chosen = {name: _REGISTERED[name] for name in (_REGISTERED if names is None else names) if name in _REGISTERED}
+    try:
+        packed: bytes = cloudpickle.dumps(chosen)
+    except Exception as error:
+        raise ArchitectureError(
+            f"blocks {', '.join(chosen)} cannot be sent to worker processes: {error}. Make what they hold inside "
+            "their own functions"
+        ) from error
     return packed
 
 
@@ -123,6 +144,20 @@ def unpack_blocks(packed: bytes) -> None:
     """Registers what `pack_blocks` packed. Runs the code inside: only for bytes from a process of one's own."""
     for name, (block, cost, stage) in cloudpickle.loads(packed).items():
         register_block(name, cost=cost, **stage)(block)
+
+
+def _checked(name: str, cost: BlockCost) -> BlockCost:
+    """Gives a user's closed form, whose result is looked at."""
+
+    def checked(stage: Any, shape: BlockShape) -> Complexity:
+        found = cost(stage, shape)
+        if not isinstance(found, Complexity):
+            raise ArchitectureError(
+                f"the cost of block {name!r} gives {found!r:.60}: it has to give ns.Complexity(flops, params, acts)"
+            )
+        return found
+
+    return checked
 
 
 def _counted(name: str, block: MakeBlock) -> BlockCost:
@@ -161,6 +196,8 @@ def _distinct(stage: Any, shape: BlockShape) -> tuple[list[tuple[Stage, BlockSha
     values = {f"stage {name}": value for name, value in vars(stage).items() if name != "depth"}
     values |= {f"shape {name}": value for name, value in shape._asdict().items()}
     columns = {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
+    if not columns:
+        raise ArchitectureError("a batch of networks that differ in depth alone is counted one by one")
     rows, where = np.unique(np.column_stack(list(columns.values())), axis=0, return_inverse=True)
     table = []
     for row in rows.tolist():

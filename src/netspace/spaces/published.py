@@ -5,7 +5,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from functools import partial
 
-from netspace.architecture import Architecture, Stage, Stem
+from netspace.architecture import Architecture, Head, Stage, Stem
 from netspace.errors import SpaceError
 from netspace.families import block_fields
 from netspace.spaces.components import PerStage
@@ -102,9 +102,16 @@ def get_space(
     strides = (2,) * num_stages if strides is None else tuple(strides)
     if len(strides) != num_stages:
         raise SpaceError(f"{num_stages} stages need as many strides: given {strides!r}")
-    stages = tuple(Stage(width=8, stride=stride, **block_fields(block)) for stride in strides)
+    fields = block_fields(block)
+    stages = tuple(Stage(width=8, stride=stride, **fields) for stride in strides)
+    act = fields.get("activation", "relu")
     outline = Architecture(
-        stages, Stem(stem, stem_width), image_size=image_size, in_channels=in_channels, num_classes=num_classes
+        stages,
+        Stem(stem, stem_width, act),
+        Head(activation=act),
+        image_size=image_size,
+        in_channels=in_channels,
+        num_classes=num_classes,
     )
     space = _published(_canonical(name), num_stages, outline)
     return space if block == "x" else _with_block(space, block)

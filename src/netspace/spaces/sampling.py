@@ -22,7 +22,7 @@ CHUNK = 16_384
 """Draws at a time. Each chunk has its own random stream; changing it changes which networks a seed gives."""
 
 COUNTED_CHUNK = 256
-"""Draws at a time where a block has no closed form, and each one has to be built to be counted."""
+"""Draws looked at together where a block has no closed form, and each one has to be built to be counted."""
 
 PATIENCE = 2_000_000
 """Draws in a row without a new network after which the budget, or the space, counts as exhausted."""
@@ -42,15 +42,17 @@ def sample(
     size = COUNTED_CHUNK if any(stage.block in COUNTED for stage in space.outline.stages) else CHUNK
     chunk = 0
     while drawn.found < n:
-        u = stream(seed, "sample", chunk).random((size, space.dimensions))
-        drawn.add(*_feasible(space, u, limits, drawn.reached), size)
+        draws = stream(seed, "sample", chunk).random((CHUNK, space.dimensions))
+        for u in np.split(draws, CHUNK // size):
+            if drawn.found < n:
+                drawn.add(*_feasible(space, u, limits, drawn.reached), size)
         chunk += 1
         if progress:
             progress(min(drawn.found, n), n)
         if drawn.found < n and drawn.fruitless >= PATIENCE:
-            raise _exhausted(space, n, drawn, limits, chunk * size)
+            raise _exhausted(space, n, drawn, limits, chunk * CHUNK)
     parameters, batch, cost = drawn.first(n)
-    given = {name: tuple(pair) for name, pair in budget.items() if pair is not None}
+    given = {name: (parse_number(pair[0]), parse_number(pair[1])) for name, pair in budget.items() if pair is not None}
     return Population(batch, parameters, cost, Origin(space.name, space.lineage, given, seed))
 
 

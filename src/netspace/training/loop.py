@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -93,7 +94,7 @@ def train_network(
         seconds=time.perf_counter() - start,
         images_per_second=progress.images / progress.training_seconds if progress.training_seconds else None,
         device=describe_device(device) | {"layout": layout, "precision": "fp32"},
-        versions=versions(),
+        versions=versions(architecture.foreign.partition(":")[0]),
         failure=failure,
     )
 
@@ -122,9 +123,9 @@ def explain(exception: BaseException) -> Failure:
     return Failure(reason, f"{type(exception).__name__}: {first_line}", "".join(traceback.format_exception(exception)))
 
 
-def versions() -> dict[str, str]:
-    """Gives the versions that a record keeps."""
-    return {
+def versions(library: str = "") -> dict[str, str]:
+    """Gives the versions that a record keeps, that of the library which built a foreign network among them."""
+    return ({library: version(library)} if library else {}) | {
         "netspace": __version__,
         "torch": torch.__version__,
         "numpy": np.__version__,

@@ -39,7 +39,7 @@ def _efficientnet(
     here = f"efficientnet_{name.lower()}"
     torchvision = here if name != "B5" else ""  # see B5-TV
     published = (
-        Published(round(100 - original, 3), None, "EfficientNet paper, AutoAugment"),
+        Published(round(100 - original, 3), None, "as originally reported (RegNet paper, Table 4)"),
         Published(round(100 - top1, 3), round(100 - top5, 3), "pycls, released weights, trained as RegNets are"),
     )
     return Model(f"EfficientNet-{name}", "EfficientNet", make, here, torchvision, (), published)
@@ -49,7 +49,7 @@ def _efficientnet_tensorflow(
     name: str, width: float, depth: float, size: int, dropout: float, original: float, *_: float
 ) -> Model:
     make = partial(efficientnet, width, depth, dropout, **TENSORFLOW, image_size=size)
-    published = (Published(round(100 - original, 3), None, "EfficientNet paper, AutoAugment"),)
+    published = (Published(round(100 - original, 3), None, "as originally reported (RegNet paper, Table 4)"),)
     timm = f"tf_efficientnet_{name.lower()}"
     return Model(f"EfficientNet-{name}-TF", "EfficientNet", make, timm, published=published, note=_AS_TRAINED)
 
@@ -86,7 +86,7 @@ MODELS: tuple[Model, ...] = (
         mobilenetv1,
         "mobilenetv1_100",
         other_names=("MobileNet", "MobileNetV1-x1.0"),
-        published=(Published(70.6, 89.5, "MobileNet paper"), Published(72.5, None, "ReXNet paper, retrained")),
+        published=(Published(70.6, 89.5, "ReXNet paper, Table 4"), Published(72.5, None, "ReXNet paper, retrained")),
     ),
     Model("MobileNetV1-x1.4", "MobileNet", partial(mobilenetv1, 1.4)),
     Model(
@@ -96,13 +96,13 @@ MODELS: tuple[Model, ...] = (
         "mobilenetv2_100",
         "mobilenet_v2",
         ("MobileNetV2-x1.0",),
-        (Published(72.0, 91.0, "MobileNetV2 paper"),),
+        (Published(72.0, 91.0, "ReXNet paper, Table 4"),),
     ),
     Model(
         "MobileNetV2-x1.4",
         "MobileNet",
         partial(mobilenetv2, 1.4),
         "mobilenetv2_140",
-        published=(Published(74.7, 92.5, "MobileNetV2 paper"),),
+        published=(Published(74.7, 92.5, "ReXNet paper, Table 4"),),
     ),
 )
