@@ -34,6 +34,7 @@ def study(tmp_path: Path) -> ns.Study:
     return ns.Study(f"sqlite:///{tmp_path / 'study.db'}")
 
 
+@pytest.mark.slow
 def test_sample_train_compare(study: ns.Study) -> None:
     a = train(study, population(5, "anynetx_a"), name="anynetx_a")
     b = train(study, population(5))
@@ -71,12 +72,14 @@ def test_a_record_holds_all_that_changed_a_number(study: ns.Study) -> None:
     assert record.outcome.test_error is not None
 
 
+@pytest.mark.slow
 def test_the_same_call_again_trains_nothing(study: ns.Study) -> None:
     first = train(study, population(3)).frame()
     again = train(study, population(3)).frame()
     assert again.equals(first)
 
 
+@pytest.mark.slow
 def test_one_worker_or_three_give_the_same_records(tmp_path: Path) -> None:
     frames = []
     for workers in (1, 3):

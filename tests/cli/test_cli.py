@@ -94,6 +94,7 @@ def test_a_study_file_does_it_all_and_again_at_once(folder: Path) -> None:
     assert "networks/hour" not in again.stderr  # nothing was trained
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -137,6 +138,7 @@ def test_mistakes_in_a_study_file_are_named(folder: Path, old: str, new: str, me
     assert message in " ".join(done.stderr.split()), done.stderr
 
 
+@pytest.mark.slow
 def test_help_of_every_verb_has_an_example(folder: Path) -> None:
     for verb in VERBS:
         assert f"Example: netspace {verb}" in netspace(verb, "--help", cwd=folder).stdout

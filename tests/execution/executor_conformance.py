@@ -66,6 +66,7 @@ class ExecutorConformance:
         self.make(workers).run(assignment(recipe), tasks, hearing)
         return hearing
 
+    @pytest.mark.slow
     def test_each_network_is_finished_once(self) -> None:
         tasks = [Task(i, network(4 * (i + 1)), seed=i) for i in range(5)]
         heard = self.run(2, tasks)
@@ -76,6 +77,7 @@ class ExecutorConformance:
     def test_no_tasks_is_no_work(self) -> None:
         assert not self.run(2, []).outcomes
 
+    @pytest.mark.slow
     def test_results_do_not_depend_on_the_number_of_workers(self) -> None:
         tasks = [Task(i, network(4 * (i + 1)), seed=i) for i in range(4)]
         one, many = self.run(1, tasks), self.run(3, tasks[::-1])

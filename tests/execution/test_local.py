@@ -30,6 +30,7 @@ class TestLocalExecutor(ExecutorConformance):
         return LocalExecutor(workers)
 
 
+@pytest.mark.slow
 def test_a_killed_worker_costs_only_its_own_attempt() -> None:
     killed: list[int] = []
 
@@ -103,6 +104,7 @@ def test_interrupting_leaves_no_process() -> None:
     assert not children()
 
 
+@pytest.mark.slow
 def test_workers_end_when_their_parent_is_killed() -> None:
     code = (
         "from tests.execution.test_local import *\n"

@@ -46,6 +46,7 @@ def test_blocks_of_the_documentation_take_at_most_15_lines(name: str) -> None:
     assert sum(bool(line.strip()) for line in block.splitlines()) <= 15
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["shuffle", "convnext"])
 @pytest.mark.parametrize("space", ["AnyNetX_A", "RegNetX"])
 def test_spaces_of_own_blocks_are_sampled_built_and_counted(name: str, space: str) -> None:
