@@ -106,11 +106,25 @@ class Stem:
         _check(self.kind in STEMS, f"stem {self.kind!r} is unknown: choose one of {', '.join(STEMS)}")
         _check_count("stem width", self.width)
 
+    @property
+    def kernel(self) -> int:
+        """Side of the convolution."""
+        return 7 if self.kind == "imagenet" else 3
+
+    @property
+    def stride(self) -> int:
+        """Stride of the convolution."""
+        return 1 if self.kind == "cifar" else 2
+
+    @property
+    def pools(self) -> bool:
+        """Whether a 3x3 max-pool of stride 2 follows."""
+        return self.kind == "imagenet"
+
     def output_size(self, size: int) -> int:
         """Gives the height of the stem's output for an image of height ``size``."""
-        if self.kind == "cifar":
-            return size
-        return output_size(size, 2) if self.kind == "simple" else output_size(output_size(size, 2), 2)
+        size = output_size(size, self.stride)
+        return output_size(size, 2) if self.pools else size
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +317,11 @@ class Architecture:
     def depth(self) -> int:
         """Number of blocks; 0 for a foreign network, whose blocks are not known here."""
         return sum(stage.depth for stage in self.stages)
+
+    @property
+    def num_features(self) -> int:
+        """Channels that reach the classifier."""
+        return self.head.hidden or self.head.width or self.stages[-1].width
 
     @property
     def block_widths(self) -> tuple[int, ...]:

@@ -1,6 +1,7 @@
 """The cost of one block of each kind. A test binds each to the module of the same name in ``networks``."""
 
 from collections.abc import Callable
+from difflib import get_close_matches
 from typing import Any
 
 from netspace.architecture import BlockShape, output_size
@@ -100,3 +101,12 @@ BLOCK_COSTS: dict[str, BlockCost] = {
 
 COUNTED: set[str] = set()
 """Kinds without a closed form, which are built to be counted: some milliseconds each instead of nothing."""
+
+
+def unknown_block(block: str) -> ArchitectureError:
+    """Makes the error for a kind that is neither netspace's nor registered."""
+    near = get_close_matches(block, BLOCK_COSTS, n=1)
+    return ArchitectureError(
+        f"block {block!r} is unknown: {f'did you mean {near[0]!r}? ' if near else ''}known are "
+        f"{', '.join(sorted(BLOCK_COSTS))}, and what @ns.register_block added (import the file that does)"
+    )

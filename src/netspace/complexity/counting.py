@@ -1,12 +1,11 @@
 """The cost of whole networks: one, or a batch as arrays, by the same formulas."""
 
 from collections.abc import Callable, Iterator
-from difflib import get_close_matches
 from typing import Any
 
 from netspace.architecture import Architecture, Stem, block_shape, output_size
 from netspace.complexity.batch import ArchitectureBatch
-from netspace.complexity.blocks import BLOCK_COSTS, BlockCost
+from netspace.complexity.blocks import BLOCK_COSTS, BlockCost, unknown_block
 from netspace.complexity.layers import NOTHING, Complexity, convolution_norm, linear, max_pool
 from netspace.errors import ArchitectureError
 from netspace.numbers import Number
@@ -72,10 +71,8 @@ def breakdown(architecture: Architecture | ArchitectureBatch) -> Iterator[tuple[
 
 
 def _stem(stem: Stem, in_channels: int, image_size: int) -> Complexity:
-    kernel, stride = (7, 2) if stem.kind == "imagenet" else (3, 1 if stem.kind == "cifar" else 2)
-    size = output_size(image_size, stride)
-    cost = convolution_norm(kernel, in_channels, stem.width, size)
-    return cost + max_pool(stem.width, output_size(size, 2)) if stem.kind == "imagenet" else cost
+    cost = convolution_norm(stem.kernel, in_channels, stem.width, output_size(image_size, stem.stride))
+    return cost + max_pool(stem.width, stem.output_size(image_size)) if stem.pools else cost
 
 
 def _stage(stage: Any, input_width: Number, size: Number) -> Complexity:
@@ -89,11 +86,7 @@ def _stage(stage: Any, input_width: Number, size: Number) -> Complexity:
 
 def _block_cost(block: str) -> BlockCost:
     if block not in BLOCK_COSTS:
-        near = get_close_matches(block, BLOCK_COSTS, n=1)
-        raise ArchitectureError(
-            f"block {block!r} is unknown: {f'did you mean {near[0]!r}? ' if near else ''}known are "
-            f"{', '.join(sorted(BLOCK_COSTS))}, and what @ns.register_block added (import the file that does)"
-        )
+        raise unknown_block(block)
     return BLOCK_COSTS[block]
 
 

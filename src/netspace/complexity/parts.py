@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from netspace.architecture import Architecture, Head, Stage, Stem, inner_width, output_size
+from netspace.architecture import Architecture, Stage, Stem, inner_width, output_size
 from netspace.complexity.counting import breakdown
 from netspace.complexity.layers import Complexity
 
@@ -65,13 +65,12 @@ def parts(architecture: Architecture) -> list[Part]:
         label = f"stage {i + 1}"
         found.append(_stage(label, stage, width, size, costs[label]))
         width = stage.width
-    return [*found, _head(architecture, width, costs["head"])]
+    return [*found, _head(architecture, costs["head"])]
 
 
 def _stem(stem: Stem, size: int, cost: Complexity) -> Part:
-    kernel, stride = (7, 2) if stem.kind == "imagenet" else (3, 1 if stem.kind == "cifar" else 2)
-    layers = "convolution, max-pool" if stem.kind == "imagenet" else "convolution"
-    return Part("stem", layers, size, stem.width, cost, kernel=kernel, stride=stride)
+    layers = "convolution, max-pool" if stem.pools else "convolution"
+    return Part("stem", layers, size, stem.width, cost, kernel=stem.kernel, stride=stem.stride)
 
 
 def _stage(label: str, stage: Stage, input_width: int, size: int, cost: Complexity) -> Part:
@@ -92,7 +91,7 @@ def _stage(label: str, stage: Stage, input_width: int, size: int, cost: Complexi
     )
 
 
-def _head(architecture: Architecture, width: int, cost: Complexity) -> Part:
+def _head(architecture: Architecture, cost: Complexity) -> Part:
     head = architecture.head
     layers = [
         f"1x1 to {head.width}" if head.width else "",
@@ -101,8 +100,5 @@ def _head(architecture: Architecture, width: int, cost: Complexity) -> Part:
         f"dropout {head.dropout:g}" if head.dropout else "",
         "linear" if architecture.num_classes else "",
     ]
-    return Part("head", ", ".join(filter(None, layers)), 1, _outputs(architecture, head, width), cost)
-
-
-def _outputs(architecture: Architecture, head: Head, width: int) -> int:
-    return architecture.num_classes or head.hidden or head.width or width
+    outputs = architecture.num_classes or architecture.num_features
+    return Part("head", ", ".join(filter(None, layers)), 1, outputs, cost)

@@ -4,7 +4,6 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from netspace.architecture import Architecture, Head, Stage, Stem, output_size
+from netspace.complexity.blocks import unknown_block
 from netspace.errors import ArchitectureError
 from netspace.networks.blocks import BLOCKS
 from netspace.networks.foreign import build_foreign
@@ -49,8 +49,7 @@ class Network(nn.Module):
     @property
     def num_features(self) -> int:
         """Channels that reach the classifier."""
-        head = self.architecture.head
-        return head.hidden or head.width or self.architecture.stages[-1].width
+        return self.architecture.num_features
 
     def reset_classifier(self, num_classes: int) -> None:
         """Puts a new classifier in place, for other classes; 0: none, the network gives pooled features.
@@ -169,10 +168,8 @@ def _set_drop_path(network: Network, rate: float) -> None:
 
 
 def _stem(stem: Stem, in_channels: int) -> nn.Sequential:
-    kernel = 7 if stem.kind == "imagenet" else 3
-    stride = 1 if stem.kind == "cifar" else 2
-    layers = ConvNorm(kernel, in_channels, stem.width, stride=stride, activation_name=stem.activation)
-    if stem.kind == "imagenet":
+    layers = ConvNorm(stem.kernel, in_channels, stem.width, stride=stem.stride, activation_name=stem.activation)
+    if stem.pools:
         layers.pool = nn.MaxPool2d(3, 2, 1)
     return layers
 
@@ -186,11 +183,7 @@ def _stages(architecture: Architecture) -> Iterator[nn.Sequential]:
 
 def _stage(stage: Stage, width: int, size: int) -> nn.Sequential:
     if stage.block not in BLOCKS:
-        near = get_close_matches(stage.block, BLOCKS, n=1)
-        raise ArchitectureError(
-            f"block {stage.block!r} is unknown: {f'did you mean {near[0]!r}? ' if near else ''}known are "
-            f"{', '.join(sorted(BLOCKS))}, and what @ns.register_block added (import the file that does)"
-        )
+        raise unknown_block(stage.block)
     return nn.Sequential(*[BLOCKS[stage.block](stage, shape) for shape in stage.blocks(width, size)])
 
 

@@ -16,7 +16,7 @@ from netspace import zoo
 from netspace.architecture import Architecture
 from netspace.errors import CheckpointError
 from netspace.networks.checkpoints.layout import CLASSIFIER, STEM
-from netspace.networks.checkpoints.loading import LoadedCheckpoint, load_checkpoint
+from netspace.networks.checkpoints.loading import LoadedCheckpoint, load_content
 from netspace.networks.checkpoints.reading import read
 from netspace.networks.checkpoints.timm import TIMM
 from netspace.networks.network import build
@@ -158,11 +158,12 @@ def _plain(name: str) -> str:
 def _load(model: nn.Module, path: Path) -> LoadedCheckpoint:
     """Loads a file of timm's, by way of a network of the file's classes and channels where those differ."""
     architecture = _architecture(model)
-    needed = _outline(path, architecture)
+    content = read(path)
+    needed = _outline(content.tensors, architecture)
     if needed == architecture:
-        return load_checkpoint(model, path)
+        return load_content(model, content, path.name)
     twin = build(needed, seed=0)
-    loaded = load_checkpoint(twin, path)
+    loaded = load_content(twin, content, path.name)
     state, changes = twin.state_dict(), list(loaded.changes)
     if needed.num_classes != architecture.num_classes:
         state = {key: tensor for key, tensor in state.items() if not key.startswith(f"{CLASSIFIER}.")}
@@ -187,7 +188,7 @@ def _architecture(model: nn.Module) -> Architecture:
     return architecture
 
 
-def _outline(path: Path, architecture: Architecture) -> Architecture:
+def _outline(tensors: Mapping[str, Tensor], architecture: Architecture) -> Architecture:
     """Gives the network's description with the classes and channels that the file has, where the file tells.
 
     Without a classifier in the network the file's does not matter: `load_checkpoint` leaves it out.
@@ -196,7 +197,6 @@ def _outline(path: Path, architecture: Architecture) -> Architecture:
     if keys is None:
         return architecture
     bias, stem = keys.theirs(f"{CLASSIFIER}.bias") or "", keys.theirs(STEM) or ""
-    tensors = read(path).tensors
     if stem not in tensors:
         return architecture  # another library's names: load_checkpoint knows them
     classes, channels = len(tensors[bias]) if bias in tensors else 0, tensors[stem].shape[1]

@@ -81,9 +81,13 @@ def load_checkpoint(model: nn.Module, path: str | Path) -> LoadedCheckpoint:
         >>> print(load_checkpoint(network, path))
         pycls checkpoint: weights of epoch 100, stem flipped from BGR to RGB (as pycls reads images), 56 tensors
     """
-    content = read(path)
+    return load_content(model, read(path), Path(path).name)
+
+
+def load_content(model: nn.Module, content: Content, file: str) -> LoadedCheckpoint:
+    """Loads what was read from a file called ``file``, as `load_checkpoint` says."""
     model = _unwrapped(model)
-    architecture, file = _architecture(model), Path(path).name
+    architecture = _architecture(model)
     match = _recognized(model, content, file)
     _check_padding(match.layout, architecture, file)
     flip = content.channel_order == "BGR" if content.channel_order else match.layout.reads_bgr(architecture)
