@@ -132,7 +132,7 @@ def test_a_space_with_fewer_networks_than_asked_says_how_many(monkeypatch) -> No
         (lambda s: s.sample(2, flops=5e6), r"not a pair \(low, high\)"),
         (lambda s: s.sample(2, flops=(6e6, 4e6)), "empty"),
         (lambda s: s.sample(2, flops=("a", None)), "not a pair"),
-        (lambda s: s.order("width", "descending"), "choose 'increasing' or 'decreasing'"),
+        (lambda s: s.order("width", "descending"), "choose 'increasing', 'decreasing' or 'constant'"),
         (lambda s: s.share("width").order("width"), "shared by all stages already"),
         (lambda s: s.share("colour"), "it has depth, width, bottleneck_ratio, group_width"),
     ],

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
+
 from netspace.architecture import Architecture, Stem, block_shape, output_size
-from netspace.complexity.batch import ArchitectureBatch
+from netspace.complexity.batch import ArchitectureBatch, ArchitectureList
 from netspace.complexity.blocks import BLOCK_COSTS, BlockCost, unknown_block
 from netspace.complexity.layers import NOTHING, Complexity, convolution_norm, linear, max_pool
 from netspace.errors import ArchitectureError
@@ -14,14 +16,14 @@ FOREIGN: dict[str, Callable[[Architecture], Complexity]] = {}
 """What counts the networks of each other library; ``networks`` adds to it what it can build."""
 
 
-def complexity(architecture: Architecture | ArchitectureBatch) -> Complexity:
+def complexity(architecture: Architecture | ArchitectureBatch | ArchitectureList) -> Complexity:
     """Counts multiply-adds, parameters and activations by the papers' rule, without building the network.
 
     Args:
-        architecture: one network, or an `ArchitectureBatch` of n.
+        architecture: one network, or n as an `ArchitectureBatch` or an `ArchitectureList`.
 
     Returns:
-        Exact ints for one network; int64 arrays of shape (n,) for a batch.
+        Exact ints for one network; int64 arrays of shape (n,) for n.
 
     Raises:
         ArchitectureError: a block kind is unknown, or a foreign network's library.
@@ -33,12 +35,22 @@ def complexity(architecture: Architecture | ArchitectureBatch) -> Complexity:
         >>> ns.complexity(ns.regnet(depth=13, initial_width=24, slope=36.44, width_multiplier=2.49, group_width=8))
         Complexity(flops=199040872, params=2684792, acts=2164056)
     """
-    is_batch = isinstance(architecture, ArchitectureBatch)
-    if not is_batch and not isinstance(architecture, Architecture):
+    if isinstance(architecture, ArchitectureList):
+        costs = [complexity(each) for each in architecture.architectures]
+        return Complexity(*(np.array([getattr(c, k) for c in costs], np.int64) for k in ("flops", "params", "acts")))
+    if not isinstance(architecture, Architecture | ArchitectureBatch):
         raise ArchitectureError(
             f"complexity counts an Architecture, not {architecture!r:.80}; a Population knows its own: .complexity"
         )
-    return sum((cost for _, cost in breakdown(architecture)), start=NOTHING)
+    total = sum((cost for _, cost in breakdown(architecture)), start=NOTHING)
+    return total if isinstance(architecture, Architecture) else _spread(total, len(architecture))
+
+
+def _spread(cost: Complexity, n: int) -> Complexity:
+    """Gives (n,) arrays, also where all n networks cost the same."""
+    return Complexity(
+        *(np.broadcast_to(np.asarray(each, np.int64), (n,)) for each in (cost.flops, cost.params, cost.acts))
+    )
 
 
 def breakdown(architecture: Architecture | ArchitectureBatch) -> Iterator[tuple[str, Complexity]]:
@@ -55,24 +67,24 @@ def breakdown(architecture: Architecture | ArchitectureBatch) -> Iterator[tuple[
         stage 1 1552
         head 17000
     """
-    is_batch = isinstance(architecture, ArchitectureBatch)
-    outline: Architecture = architecture.outline if is_batch else architecture  # type: ignore[assignment,union-attr]
+    batch = architecture if isinstance(architecture, ArchitectureBatch) else None
+    outline: Architecture = batch.outline if batch else architecture  # type: ignore[assignment]
     if outline.foreign:
         yield "network", _foreign(outline)
         return
-    stages = [architecture.stage(i) for i in range(len(outline.stages))] if is_batch else outline.stages  # type: ignore[union-attr]
-    yield "stem", _stem(outline.stem, outline.in_channels, outline.image_size)
-    width: Number = outline.stem.width
-    size: Number = outline.stem.output_size(outline.image_size)
-    for i, stage in enumerate(stages):
+    width, size = (batch.stem_width, batch.image_size) if batch else (outline.stem.width, outline.image_size)
+    yield "stem", _stem(outline.stem, outline.in_channels, width, size)
+    size = outline.stem.output_size(size)
+    for i in range(len(outline.stages)):
+        stage = batch.stage(i) if batch else outline.stages[i]
         yield f"stage {i + 1}", _stage(stage, width, size)
         width, size = stage.width, output_size(size, stage.stride)
-    yield "head", _head(outline, width, size)
+    yield "head", _head(outline, batch.head_width if batch else outline.head.width, width, size)
 
 
-def _stem(stem: Stem, in_channels: int, image_size: int) -> Complexity:
-    cost = convolution_norm(stem.kernel, in_channels, stem.width, output_size(image_size, stem.stride))
-    return cost + max_pool(stem.width, stem.output_size(image_size)) if stem.pools else cost
+def _stem(stem: Stem, in_channels: int, width: Number, image_size: Number) -> Complexity:
+    cost = convolution_norm(stem.kernel, in_channels, width, output_size(image_size, stem.stride))
+    return cost + max_pool(width, stem.output_size(image_size)) if stem.pools else cost
 
 
 def _stage(stage: Any, input_width: Number, size: Number) -> Complexity:
@@ -90,10 +102,10 @@ def _block_cost(block: str) -> BlockCost:
     return BLOCK_COSTS[block]
 
 
-def _head(outline: Architecture, width: Number, size: Number) -> Complexity:
+def _head(outline: Architecture, head_width: Number, width: Number, size: Number) -> Complexity:
     head, cost = outline.head, NOTHING
-    if head.width:
-        cost, width = convolution_norm(1, width, head.width, size), head.width
+    if np.any(head_width):
+        cost, width = convolution_norm(1, width, head_width, size), head_width
     if head.hidden:
         biases = Complexity(head.hidden, head.hidden, 0)
         cost, width = cost + convolution_norm(1, width, head.hidden, 1) + biases, head.hidden

@@ -1,6 +1,9 @@
 """The cost of single layers, for one network or for many at once (RegNet paper, Figure 12; appendix D)."""
 
 from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import NDArray
 
 from netspace.numbers import Number
 
@@ -26,6 +29,10 @@ class Complexity:
 
     def __mul__(self, times: Number) -> "Complexity":
         return Complexity(self.flops * times, self.params * times, self.acts * times)
+
+    def take(self, which: NDArray[Any]) -> "Complexity":
+        """Keeps the networks at ``which`` (indices or a mask) of arrays."""
+        return Complexity(self.flops[which], self.params[which], self.acts[which])
 
 
 NOTHING = Complexity(0, 0, 0)

@@ -144,8 +144,11 @@ def compatible_widths(
     w, b, g = np.broadcast_arrays(np.asarray(width), np.asarray(bottleneck_ratio, float), np.asarray(group_width))
     v = np.maximum(1, w / b).astype(np.int64)  # inner width w_b = w / b
     g = np.minimum(g, v)
-    m = np.where(b < 1, np.rint(1 / b), 1).astype(np.int64)  # an inverted bottleneck also keeps w = w_b b whole
-    unit = np.lcm(g, m)
+    if (b < 1).any():
+        m = np.where(b < 1, np.rint(1 / b), 1).astype(np.int64)  # an inverted bottleneck also keeps w = w_b b whole
+        unit = np.lcm(g, m)
+    else:
+        unit = g
     v = np.maximum(unit, np.rint(v / unit).astype(np.int64) * unit)
     return np.rint(v * b).astype(np.int64), g
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netspace.architecture import Architecture
-from netspace.complexity import ArchitectureBatch, Complexity, complexity
+from netspace.complexity import Complexity, Networks, complexity
 from netspace.errors import SpaceError
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Population:
         (2, ['Architecture', 'Architecture'])
     """
 
-    networks: ArchitectureBatch | Sequence[Architecture]
+    networks: Networks | Sequence[Architecture]
     parameters: Mapping[str, NDArray[Any]]
     complexity: Complexity
     origin: Origin = field(default_factory=Origin)

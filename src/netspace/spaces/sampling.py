@@ -1,183 +1,158 @@
 """Sampling under a budget by vectorised rejection: draw many, decode as arrays, count, keep what fits."""
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from netspace.complexity import ArchitectureBatch, Complexity, complexity
+from netspace.complexity import Complexity
+from netspace.complexity.batch import concatenate
 from netspace.complexity.blocks import COUNTED
 from netspace.errors import SpaceError
-from netspace.numbers import parse_number
-from netspace.random import stream
-from netspace.spaces.components import PerStage
+from netspace.spaces import reach
+from netspace.spaces.budget import Limits, Runtime, costs, inside, read_budget
+from netspace.spaces.distinct import Seen
 from netspace.spaces.distributions import Floats
 from netspace.spaces.population import Origin, Population
+from netspace.spaces.strategies import Stratified, grid, quasi_random, random
 
 if TYPE_CHECKING:
-    from netspace.spaces.space import DesignSpace
+    from netspace.spaces.space import DesignSpace, Draws
 
-CHUNK = 16_384
-"""Draws at a time. Each chunk has its own random stream; changing it changes which networks a seed gives."""
+COUNTED_SLICE = 256
+"""Draws looked at together where networks are made or counted one by one."""
 
-COUNTED_CHUNK = 256
-"""Draws looked at together where a block has no closed form, and each one has to be built to be counted."""
-
-PATIENCE = 2_000_000
+PATIENCE = 1_000_000
 """Draws in a row without a new network after which the budget, or the space, counts as exhausted."""
 
-Budget = Mapping[str, tuple[float, float]]
-UNITS = {"flops": "F", "params": " params", "acts": " acts"}
+SLOWNESS = 128
+"""How many times sooner that is where networks are made or counted one by one."""
+
+Progress = Callable[[int, int], None]
 
 
 def sample(
-    space: "DesignSpace", n: int, budget: Mapping[str, Any], seed: int, progress: Callable[[int, int], None] | None
+    space: "DesignSpace",
+    n: int,
+    budget: Mapping[str, Any],
+    *,
+    runtime: Runtime | None = None,
+    strategy: str = "random",
+    seed: int = 0,
+    workers: int = 1,
+    progress: Progress | None = None,
 ) -> Population:
     """Samples as `DesignSpace.sample` says."""
-    if not isinstance(n, int | np.integer) or n < 1:
+    found = list(
+        pieces(space, n, budget, runtime=runtime, strategy=strategy, seed=seed, workers=workers, progress=progress)
+    )
+    networks = concatenate([piece.networks for piece in found])  # type: ignore[misc]
+    parameters = {k: np.concatenate([piece.parameters[k] for piece in found]) for k in found[0].parameters}
+    columns = [np.concatenate([getattr(p.complexity, k) for p in found]) for k in ("flops", "params", "acts")]
+    return Population(networks, parameters, Complexity(*columns), found[0].origin)
+
+
+def pieces(
+    space: "DesignSpace",
+    n: int,
+    budget: Mapping[str, Any],
+    *,
+    runtime: Runtime | None = None,
+    strategy: str = "random",
+    seed: int = 0,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Iterator[Population]:
+    """Yields the n networks of `sample` as they are found; what was found before is known by a hash alone."""
+    if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1:
         raise SpaceError(f"cannot sample {n!r} networks: ask for a whole number of at least 1")
-    limits = {name: _limits(name, pair) for name, pair in budget.items() if pair is not None}
-    drawn = _Drawn(limits)
-    size = COUNTED_CHUNK if any(stage.block in COUNTED for stage in space.outline.stages) else CHUNK
-    chunk = 0
-    while drawn.found < n:
-        draws = stream(seed, "sample", chunk).random((CHUNK, space.dimensions))
-        for u in np.split(draws, CHUNK // size):
-            if drawn.found < n:
-                drawn.add(*_feasible(space, u, limits, drawn.reached), size)
-        chunk += 1
+    limits, given = read_budget(budget, runtime)
+    origin = Origin(space.name, space.lineage, given, seed)
+    chunks, quota = _strategy(space, strategy, seed, int(n), limits, runtime)
+    seen, drawn, patience = Seen(), _Tally(), PATIENCE // (SLOWNESS if _is_slow(space) else 1)
+    for look in _looks(space, chunks, limits, runtime, workers):
+        drawn.draws += look.draws
+        fresh = look.kept.take(seen.new(look.kept))
+        fresh = fresh.take(quota.admitted(fresh)) if quota else fresh
+        fresh = fresh.take(np.arange(min(len(fresh.networks), n - drawn.found)))
+        drawn.found += len(fresh.networks)
+        drawn.fruitless = 0 if len(fresh.networks) else drawn.fruitless + look.draws
+        if len(fresh.networks):
+            yield Population(fresh.networks, fresh.parameters, fresh.complexity, origin)
         if progress:
-            progress(min(drawn.found, n), n)
-        if drawn.found < n and drawn.fruitless >= PATIENCE:
-            raise _exhausted(space, n, drawn, limits, chunk * CHUNK)
-    parameters, batch, cost = drawn.first(n)
-    given = {name: (parse_number(pair[0]), parse_number(pair[1])) for name, pair in budget.items() if pair is not None}
-    return Population(batch, parameters, cost, Origin(space.name, space.lineage, given, seed))
-
-
-def _feasible(
-    space: "DesignSpace", u: NDArray[np.float64], limits: Budget, reached: "dict[str, list[float]]"
-) -> tuple[dict[str, NDArray[Any]], ArchitectureBatch, Complexity]:
-    """Decodes draws, counts the valid ones and keeps those inside the budget, in the order drawn."""
-    parameters = space.parameters(u)
-    batch, valid = space.decode(parameters)
-    batch = batch.take(valid)
-    cost = complexity(batch)
-    inside = np.ones(len(batch), bool)
-    for name, (low, high) in limits.items():
-        value = getattr(cost, name)
-        if len(value):
-            reached[name] = [min(reached[name][0], value.min()), max(reached[name][1], value.max())]
-        inside &= (low <= value) & (value <= high)
-    kept = {name: column[valid][inside] for name, column in parameters.items()}
-    return kept, batch.take(inside), _take(cost, inside)
-
-
-class _Drawn:
-    """Networks found so far, each once."""
-
-    def __init__(self, limits: Budget) -> None:
-        self.found = 0
-        self.fruitless = 0
-        self.reached = {name: [np.inf, -np.inf] for name in limits}
-        self._seen: set[bytes] = set()
-        self._pieces: list[tuple[dict[str, NDArray[Any]], ArchitectureBatch, Complexity]] = []
-
-    def add(self, parameters: dict[str, NDArray[Any]], batch: ArchitectureBatch, cost: Complexity, draws: int) -> None:
-        """Takes the feasible networks of so many draws, less those already found."""
-        fresh = np.zeros(len(batch), bool)
-        for i, key in enumerate(batch.keys() if len(batch) else ()):
-            fresh[i] = key not in self._seen
-            self._seen.add(key)
-        new = int(fresh.sum())
-        self.found += new
-        self.fruitless = 0 if new else self.fruitless + draws
-        if new:
-            kept = {name: column[fresh] for name, column in parameters.items()}
-            self._pieces.append((kept, batch.take(fresh), _take(cost, fresh)))
-
-    def first(self, n: int) -> tuple[dict[str, NDArray[Any]], ArchitectureBatch, Complexity]:
-        """Gives the first ``n`` networks found."""
-        parameters = {k: np.concatenate([p[0][k] for p in self._pieces])[:n] for k in self._pieces[0][0]}
-        outline = self._pieces[0][1].outline
-        columns = {k: np.concatenate([p[1].columns[k] for p in self._pieces])[:n] for k in self._pieces[0][1].columns}
-        costs = [np.concatenate([getattr(p[2], k) for p in self._pieces])[:n] for k in ("flops", "params", "acts")]
-        return parameters, ArchitectureBatch(outline, columns), Complexity(*costs)
-
-
-def _take(cost: Complexity, which: NDArray[np.bool_]) -> Complexity:
-    return Complexity(cost.flops[which], cost.params[which], cost.acts[which])
-
-
-def _limits(name: str, pair: Any) -> tuple[float, float]:
-    """Reads a ``(low, high)`` budget, an open end being infinite."""
-    try:
-        low, high = pair
-        ends = [parse_number(low), parse_number(high)]
-    except (TypeError, ValueError):
-        raise SpaceError(
-            f"budget {name}={pair!r} is not a pair (low, high): give two numbers, or None for an open end"
-        ) from None
-    limits = (-np.inf if ends[0] is None else ends[0], np.inf if ends[1] is None else ends[1])
-    if not limits[0] <= limits[1]:
-        raise SpaceError(f"budget {name}={pair!r} is empty: its low end is above its high end")
-    return limits
-
-
-def _exhausted(space: "DesignSpace", n: int, drawn: _Drawn, limits: Budget, draws: int) -> SpaceError:
-    """Says what the space can meet, from all draws and from the corners of its parameters."""
-    _feasible(space, corners(space), dict.fromkeys(limits, (-np.inf, np.inf)), drawn.reached)
-    asked = " and ".join(_say(name, *pair) for name, pair in limits.items()) or "any complexity"
-    where = f"at {space.outline.image_size} px"
+            progress(drawn.found, int(n))
+        if drawn.found == n:
+            return
+        if not drawn.found and drawn.looks == 0 and reach.is_out_of_reach(limits, reach.look(space, limits, runtime)):
+            break
+        drawn.looks += 1
+        if drawn.fruitless >= patience:
+            break
     if drawn.found:
-        return SpaceError(
-            f"{space.name} has only {drawn.found} different networks with {asked} {where} that {draws:,} draws could "
-            f"find, and {n} were asked for.\n  Ask for at most {drawn.found}, or widen the budget."
-        )
-    out_of_reach = [
-        _advice(name, limits[name], low, high) for name, (low, high) in drawn.reached.items() if low <= high
-    ]
-    advice = " ".join(filter(None, out_of_reach)) or "Each bound can be met alone, but no draw met all: widen one."
-    reached = "; ".join(
-        f"{name} from {_amount(name, a)} to {_amount(name, b)}" for name, (a, b) in drawn.reached.items()
-    )
-    return SpaceError(
-        f"no network of {space.name} has {asked} {where}: {draws:,} draws and the corners of its parameters reach "
-        f"{reached}.\n  {advice}"
-    )
+        raise reach.exhausted(space, int(n), drawn.found, drawn.draws, limits)
+    raise reach.unreachable(space, limits, reach.look(space, limits, runtime), drawn.draws, runtime)
 
 
-def _advice(name: str, limits: tuple[float, float], low: float, high: float) -> str:
-    if limits[1] < low:
-        return f"Ask for at least {_amount(name, low)}{'' if name == 'params' else ', or lower the input size'}."
-    if limits[0] > high:
-        return f"Ask for at most {_amount(name, high)}{'' if name == 'params' else ', or raise the input size'}."
-    return ""
+class _Look(NamedTuple):
+    """What one chunk of draws gave: networks inside the budget."""
+
+    kept: "Draws"
+    draws: int
 
 
-def _amount(name: str, value: float) -> str:
-    scale, prefix = next(((s, p) for s, p in ((1e9, "G"), (1e6, "M"), (1e3, "K")) if value >= s), (1.0, ""))
-    return f"{value / scale:.4g} {prefix}{UNITS[name]}".replace("  ", " ")
+class _Tally:
+    """What has been drawn and found so far."""
+
+    def __init__(self) -> None:
+        self.draws = self.found = self.fruitless = self.looks = 0
 
 
-def _say(name: str, low: float, high: float) -> str:
-    if np.isinf(low):
-        return f"at most {_amount(name, high)}"
-    return f"at least {_amount(name, low)}" if np.isinf(high) else f"{_amount(name, low)} to {_amount(name, high)}"
+def _strategy(
+    space: "DesignSpace", name: str, seed: int, n: int, limits: Limits, runtime: Runtime | None
+) -> tuple[Iterator[Floats], Stratified | None]:
+    """Gives chunks of numbers in [0, 1) to draw with, and what else decides."""
+    if name in ("random", "stratified"):
+        return random(space.draws, seed), Stratified(space, n, limits, seed) if name == "stratified" else None
+    if name == "quasi":
+        return quasi_random(space.draws, seed), None
+    if name == "grid":
+        return grid(space, n, lambda u: _look(space, u, limits, runtime).kept), None
+    raise SpaceError(f"strategy {name!r} is unknown: choose 'random', 'stratified', 'quasi' or 'grid'")
 
 
-def corners(space: "DesignSpace") -> Floats:
-    """Gives uniform numbers for every combination of lowest and highest parameters, one row each."""
-    ends = [np.array([[0.0], [1.0 - 1e-12]]).repeat(width, axis=1) for width in _groups(space)]
-    grid = np.meshgrid(*[np.arange(2)] * len(ends), indexing="ij")
-    return np.hstack([end[index.ravel()] for end, index in zip(ends, grid, strict=True)])
+def _looks(
+    space: "DesignSpace", chunks: Iterator[Floats], limits: Limits, runtime: Runtime | None, workers: int
+) -> Iterator[_Look]:
+    """Evaluates chunks of draws, by several threads if asked to, and yields what they gave in their order."""
+    slow = _is_slow(space)
+    slices = (part for u in chunks for part in (np.array_split(u, -(-len(u) // COUNTED_SLICE)) if slow else [u]))
+    if workers <= 1:
+        for u in slices:
+            yield _look(space, u, limits, runtime)
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        waiting = [
+            pool.submit(_look, space, u, limits, runtime) for _, u in zip(range(2 * workers), slices, strict=False)
+        ]
+        try:
+            while waiting:
+                look = waiting.pop(0).result()
+                following = next(slices, None)
+                if following is not None:
+                    waiting.append(pool.submit(_look, space, following, limits, runtime))
+                yield look
+        finally:
+            for each in waiting:
+                each.cancel()
 
 
-def _groups(space: "DesignSpace") -> list[int]:
-    """Parameters that move together to a corner: a line's apart, a per-stage attribute's as one."""
-    sizes: list[int] = []
-    for component in space.components:
-        together = isinstance(component, PerStage)
-        sizes += [component.dimensions] if together else [1] * component.dimensions
-    return sizes
+def _is_slow(space: "DesignSpace") -> bool:
+    """Whether networks are made, or counted, one by one."""
+    return space.make is not None or any(stage.block in COUNTED for stage in space.outline.stages)
+
+
+def _look(space: "DesignSpace", u: Floats, limits: Limits, runtime: Runtime | None) -> _Look:
+    drawn = space.evaluate(u)
+    found = costs(limits, drawn.complexity, runtime)
+    return _Look(drawn.take(inside(limits, found, len(drawn.networks))), len(u))

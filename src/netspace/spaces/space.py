@@ -1,30 +1,54 @@
-"""The design space: parameters, rules, a decode to architectures, and operations that give a new space."""
+"""The design space: parameters with distributions, rules, and a decode to architectures."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from netspace.architecture import Architecture
-from netspace.complexity import ArchitectureBatch
-from netspace.errors import SpaceError
-from netspace.families import compatible_widths
-from netspace.spaces.components import Columns, Component, Mask, PerStage, QuantizedLine, Rule
-from netspace.spaces.distributions import Distribution, Floats
+from netspace.complexity import ArchitectureBatch, ArchitectureList, Complexity, Networks, complexity
+from netspace.errors import NetspaceError, SpaceError
+from netspace.families import block_fields, compatible_widths
+from netspace.random import stream
+from netspace.spaces.components import Columns, Component, Mask, Single
+from netspace.spaces.distributions import Floats, as_distribution
+from netspace.spaces.operations import Operations
 from netspace.spaces.population import Population
-from netspace.spaces.sampling import sample
+from netspace.spaces.restrictions import Restriction, table_of
+
+MakeNetwork = Callable[..., Architecture | None]
+"""Makes a network of one value of each parameter; ``None``: these values give none."""
+
+
+class Draws(NamedTuple):
+    """Networks that belong to a space, with their parameters, their cost and the rows of the numbers they came from."""
+
+    parameters: Columns
+    networks: Networks
+    complexity: Complexity
+    rows: NDArray[np.intp]
+
+    def take(self, which: NDArray[Any]) -> "Draws":
+        """Keeps those at ``which`` (indices or a mask)."""
+        parameters = {name: column[which] for name, column in self.parameters.items()}
+        return Draws(parameters, self.networks.take(which), self.complexity.take(which), self.rows[which])
 
 
 @dataclass(frozen=True, repr=False)
-class DesignSpace:
+class DesignSpace(Operations):
     """A parametrised set of architectures, with a distribution on it.
+
+    `get_space` gives those of the papers, `from_stages` and `from_function` make one of your own.
 
     Attributes:
         name: what it is called.
         outline: an architecture that holds what all of the space share (stem, head, strides, block, input size).
         components: the pieces that decide the rest.
         lineage: the space it came from and the operations since, in words.
+        restrictions: rules that its networks keep.
+        make: makes each network, in a space of `from_function`; ``None``: the components decide the outline's stages.
 
     Example:
         >>> import netspace as ns
@@ -37,6 +61,95 @@ class DesignSpace:
     outline: Architecture
     components: tuple[Component, ...]
     lineage: str
+    restrictions: tuple[Restriction, ...] = ()
+    make: MakeNetwork | None = None
+
+    @classmethod
+    def from_stages(
+        cls, name: str, *, num_stages: int = 4, block: str = "x", parameters: Mapping[str, Any], **network: Any
+    ) -> "DesignSpace":
+        """Makes a space whose parameters are numbers of stages, of the network or of its training.
+
+        Args:
+            name: what to call it.
+            num_stages: how many stages each network has.
+            block: as in `netspace.anynet`, or one of your own.
+            parameters: the distribution of each: ``width``, ``depth`` and what `vary` takes; a stage's are drawn for
+                each stage, ``width_2`` names the second stage's.
+            **network: what `change` takes: ``stem``, ``strides``, ``image_size``, ``num_classes``, ...
+
+        Raises:
+            SpaceError: a parameter is unknown, or its values cannot be.
+            ArchitectureError: an option is out of range.
+
+        Example:
+            >>> import netspace as ns
+            >>> space = ns.DesignSpace.from_stages(
+            ...     "Tiny",
+            ...     num_stages=3,
+            ...     parameters={"depth": [1, 2, 3], "width": ns.log_uniform(8, 256, 8), "group_width": [4, 8]},
+            ...     image_size=32,
+            ...     stem="cifar",
+            ...     num_classes=10,
+            ... )
+            >>> len(space.share("group_width").order("width").sample(5, flops=(None, 5e6)))
+            5
+        """
+        from netspace.architecture import Head, Stage, Stem
+
+        fields = block_fields(block)
+        act = fields.get("activation", "relu")
+        outline = Architecture((Stage(width=8, **fields),), Stem(activation=act), Head(activation=act))
+        space = cls(name, outline, (), name).change(num_stages=num_stages, **network)
+        whole = {n: each for n, each in parameters.items() if n in _all_stages(parameters)}
+        space = space.vary(**whole) if whole else space
+        each = {n: given for n, given in parameters.items() if n not in whole}
+        space = space.vary(**each) if each else space
+        return replace(space, name=name, lineage=name)
+
+    @classmethod
+    def from_function(cls, name: str, make: MakeNetwork, parameters: Mapping[str, Any]) -> "DesignSpace":
+        """Makes a space of any networks from a function of its parameters.
+
+        It is called for each draw, so sampling takes as long as it does; `from_stages` works with arrays.
+
+        Args:
+            name: what to call it.
+            make: from one value of each parameter, by name, gives an `Architecture`, or ``None`` where they have none.
+                A network that cannot be (an `ArchitectureError`) counts as none too.
+            parameters: the distribution of each, as `vary` takes it.
+
+        Raises:
+            SpaceError: there is no parameter, or a distribution is none.
+
+        Example:
+            >>> import netspace as ns
+            >>> space = ns.DesignSpace.from_function(
+            ...     "ReXNets", ns.rexnet, {"width": ns.uniform(0.5, 2, 0.1), "depth": [0.8, 1.0, 1.2]}
+            ... )
+            >>> len(space.sample(5, flops=(None, 500e6)))
+            5
+        """
+        if not parameters:
+            raise SpaceError(f"the space {name!r} needs at least one parameter")
+        components = tuple(Single(key, as_distribution(each)) for key, each in parameters.items())
+        space = cls(name, Architecture.from_dict({"stages": [{"width": 8}]}), components, name, (), make)
+        found = next(iter(space._some(1)), None)
+        if found is None:
+            raise SpaceError(f"make of the space {name!r} gave no architecture for any of {LOOKED_AT} draws")
+        return replace(space, outline=found)
+
+    @classmethod
+    def from_architecture(cls, name: str, architecture: Architecture) -> "DesignSpace":
+        """Makes a space of one network, to be given training parameters by `vary` (RegNet paper, Figure 22).
+
+        Example:
+            >>> import netspace as ns
+            >>> space = ns.DesignSpace.from_architecture("B0", ns.get_architecture("EfficientNet-B0"))
+            >>> space.vary(learning_rate=ns.log_uniform(0.05, 0.5, 0.01)).dimensions
+            1
+        """
+        return cls(name, architecture, (), name)
 
     def __repr__(self) -> str:
         return f"<DesignSpace {self.name}: {self.dimensions} dimensions, {self.num_stages} stages>"
@@ -47,64 +160,53 @@ class DesignSpace:
         return sum(component.dimensions for component in self.components)
 
     @property
+    def draws(self) -> int:
+        """How many uniform numbers make one network."""
+        return sum(component.draws for component in self.components)
+
+    @property
+    def is_free(self) -> tuple[bool, ...]:
+        """Whether each of these numbers makes a difference."""
+        return tuple(free for component in self.components for free in component.is_free)
+
+    @property
     def num_stages(self) -> int:
         """How many stages each of its networks has."""
         return len(self.outline.stages)
-
-    def share(self, attribute: str) -> "DesignSpace":
-        """Gives the space in which all stages have the same ``attribute``."""
-        return self._with_rule(attribute, "shared", f"share({attribute})")
-
-    def order(self, attribute: str, rule: Rule = "increasing") -> "DesignSpace":
-        """Gives the space in which ``attribute`` never decreases (or never increases) from stage to stage."""
-        if rule not in ("increasing", "decreasing"):
-            raise SpaceError(f"{attribute} cannot be ordered {rule!r}: choose 'increasing' or 'decreasing'")
-        said = attribute if rule == "increasing" else f"{attribute}, {rule}"
-        return self._with_rule(attribute, rule, f"order({said})")
-
-    def quantized_linear(
-        self, depth: Distribution, initial_width: Distribution, slope: Distribution, width_multiplier: Distribution
-    ) -> "DesignSpace":
-        """Gives the space whose widths and depths follow a quantised line (RegNet paper, equations 2 to 4)."""
-        line = QuantizedLine(depth, initial_width, slope, width_multiplier, self.num_stages)
-        kept = tuple(c for c in self.components if not set(c.attributes) & set(line.attributes))
-        return self._step((line, *kept), "quantized_linear(width, depth)")
-
-    def named(self, name: str) -> "DesignSpace":
-        """Gives the same space under another name, which its lineage mentions."""
-        lineage = f"{self.lineage} = {name}" if self.lineage else name
-        return replace(self, name=name, lineage=lineage)
 
     def describe(self) -> dict[str, str]:
         """Says the distribution and the rule of every parameter in words."""
         return {name: text for component in self.components for name, text in component.describe().items()}
 
     def parameters(self, u: Floats) -> Columns:
-        """Turns (n, dimensions) numbers in [0, 1) into parameters; uniform numbers follow the space's distribution."""
+        """Turns (n, draws) numbers in [0, 1) into parameters; uniform numbers follow the space's distribution."""
         columns: dict[str, Any] = {}
         start = 0
         for component in self.components:
-            columns |= component.parameters(u[:, start : start + component.dimensions])
-            start += component.dimensions
+            columns |= component.parameters(u[:, start : start + component.draws])
+            start += component.draws
         return columns
 
-    def decode(self, parameters: Columns) -> tuple[ArchitectureBatch, Mask]:
-        """Turns (n,) arrays of parameters into n architectures and says which of them are valid."""
-        columns: dict[str, Any] = {}
-        valid = np.ones(len(next(iter(parameters.values()))), bool)
-        for component in self.components:
-            decided, good = component.stages(parameters)
-            columns |= decided
-            valid &= good
-        inside = {name: columns[name] for name in ("bottleneck_ratio", "group_width") if name in columns}
-        ones = np.int64(1)  # of a block that fixes what is inside it
-        width, group_width = compatible_widths(
-            columns["width"], inside.get("bottleneck_ratio", ones), inside.get("group_width", ones)
-        )
-        columns["width"] = width
-        if "group_width" in inside:
-            columns["group_width"] = group_width
+    def decode(self, parameters: Columns) -> tuple[Networks, Mask]:
+        """Turns (n,) arrays of parameters into n networks and says which of them are valid.
+
+        Restrictions are not looked at here: they may ask what a network costs.
+        """
+        if self.make is not None:
+            return self._made(parameters)
+        columns, valid = self._decided(parameters)
+        valid = valid & self._make_compatible(columns)
         return ArchitectureBatch(self.outline, columns), valid
+
+    def evaluate(self, u: Floats) -> Draws:
+        """Turns (n, draws) numbers in [0, 1) into those of n networks that belong to the space, with their cost."""
+        draws = self.unrestricted(u)
+        return draws.take(self.kept(draws, self.restrictions)) if self.restrictions else draws
+
+    def kept(self, draws: Draws, rules: Sequence[Restriction]) -> Mask:
+        """Says which networks keep some rules."""
+        table = table_of(draws.parameters, draws.networks, draws.complexity)
+        return np.logical_and.reduce([rule.mask(table, draws.networks) for rule in rules])
 
     def sample(
         self,
@@ -113,7 +215,11 @@ class DesignSpace:
         flops: Any = None,
         params: Any = None,
         acts: Any = None,
+        latency: Any = None,
+        runtime: Callable[[Complexity], Any] | None = None,
+        strategy: str = "random",
         seed: int = 0,
+        workers: int = 1,
         progress: Callable[[int, int], None] | None = None,
     ) -> Population:
         """Samples ``n`` different networks that meet a budget, by vectorised rejection.
@@ -123,12 +229,19 @@ class DesignSpace:
             flops: ``(low, high)`` in multiply-adds for one image; either end may be ``None``.
             params: ``(low, high)`` in trained parameters.
             acts: ``(low, high)`` in elements of all convolutions' outputs.
-            seed: the same seed gives the same networks, and a smaller ``n`` the first of them.
+            latency: ``(low, high)`` in what ``runtime`` gives, milliseconds for `netspace.complexity.RuntimeModel`.
+            runtime: predicts it from the `Complexity` of n networks as arrays.
+            strategy: ``"random"``: the space's distribution on the condition of the budget. ``"stratified"``: the same,
+                but as many networks in each of ten parts of the budget's range of flops. ``"quasi"``: a scrambled Sobol
+                sequence in place of random numbers. ``"grid"``: a regular grid over the parameters, seed unused.
+            seed: the same seed gives the same networks, whatever ``workers``, and a smaller ``n`` the first of them
+                (stratified and grid: for the same ``n``).
+            workers: threads.
             progress: called with (networks found, n) after each batch of draws.
 
         Raises:
-            SpaceError: ``n`` or a budget is malformed, or no (further) network meets the budget; the message says
-                what can be met.
+            SpaceError: ``n``, the strategy or a budget is malformed, or no (further) network meets the budget; the
+                message says what can be met.
 
         Example:
             >>> import netspace as ns
@@ -136,20 +249,156 @@ class DesignSpace:
             >>> all(360e6 <= flops <= 400e6 for flops in population.frame()["flops"])
             True
         """
-        return sample(self, n, {"flops": flops, "params": params, "acts": acts}, seed, progress)
+        budget = {"flops": flops, "params": params, "acts": acts, "latency": latency}
+        from netspace.spaces.sampling import sample
 
-    def _with_rule(self, attribute: str, rule: Rule, step: str) -> "DesignSpace":
-        if not any(isinstance(c, PerStage) and c.attribute == attribute for c in self.components):
-            known = ", ".join(c.attribute for c in self.components if isinstance(c, PerStage))
-            raise SpaceError(f"{self.name} has no per-stage parameter {attribute!r} to {step}: it has {known}")
-        if any(isinstance(c, PerStage) and c.attribute == attribute and c.rule == "shared" for c in self.components):
-            raise SpaceError(f"{attribute} of {self.name} is shared by all stages already: {step} would change nothing")
-        changed = tuple(
-            replace(c, rule=rule) if isinstance(c, PerStage) and c.attribute == attribute else c
-            for c in self.components
+        return sample(
+            self, n, budget, runtime=runtime, strategy=strategy, seed=seed, workers=workers, progress=progress
         )
-        return self._step(changed, step)
 
-    def _step(self, components: tuple[Component, ...], step: str) -> "DesignSpace":
-        lineage = f"{self.lineage} > {step}"
-        return replace(self, name=f"{self.name}.{step}", components=components, lineage=lineage)
+    def stream(
+        self,
+        n: int,
+        *,
+        flops: Any = None,
+        params: Any = None,
+        acts: Any = None,
+        latency: Any = None,
+        runtime: Callable[[Complexity], Any] | None = None,
+        seed: int = 0,
+        workers: int = 1,
+    ) -> Iterator[Population]:
+        """Yields the networks of `sample` in pieces, as they are found: a million need no more memory than some.
+
+        Raises:
+            SpaceError: as `sample`.
+
+        Example:
+            >>> import netspace as ns
+            >>> space = ns.get_space("anynetx_a", image_size=32, stem="cifar")
+            >>> sum(len(piece) for piece in space.stream(20_000))
+            20000
+        """
+        budget = {"flops": flops, "params": params, "acts": acts, "latency": latency}
+        from netspace.spaces.sampling import pieces
+
+        yield from pieces(self, n, budget, runtime=runtime, seed=seed, workers=workers)
+
+    def unrestricted(self, u: Floats) -> Draws:
+        """Evaluates numbers in [0, 1), restrictions aside; what is not valid is dropped as early as can be."""
+        parameters, rows = self.parameters(u), np.arange(len(u))
+        networks: Networks
+        if self.make is not None:
+            networks, valid = self._made(parameters)
+        else:
+            columns, valid = self._decided(parameters)
+            if not valid.all():
+                columns, parameters, rows = _take(columns, valid), _take(parameters, valid), rows[valid]
+            valid = np.broadcast_to(self._make_compatible(columns), (len(rows),))
+            networks = ArchitectureBatch(self.outline, columns)
+        if not valid.all():
+            networks, parameters, rows = networks.take(valid), _take(parameters, valid), rows[valid]
+        return Draws(parameters, networks, complexity(networks), rows)
+
+    def _decided(self, parameters: Columns) -> tuple[dict[str, Any], Mask]:
+        """Gives what the components decide, before widths and groups are made to fit, and which rows are valid."""
+        n = len(next(iter(parameters.values()))) if parameters else 1
+        columns: dict[str, Any] = {}
+        valid = np.ones(n, bool)
+        for component in self.components:
+            decided, good = component.decide(parameters)
+            columns |= decided
+            valid &= good
+        if not columns:  # all of them are the same network
+            columns["image_size"] = np.full(n, self.outline.image_size)
+        return columns, valid
+
+    def _made(self, parameters: Columns) -> tuple[Networks, Mask]:
+        assert self.make is not None
+        rows = zip(*(column.tolist() for column in parameters.values()), strict=True)
+        made = [_one(self.make, dict(zip(parameters, row, strict=True)), self.name) for row in rows]
+        valid = np.array([network is not None for network in made], bool)
+        return ArchitectureList(tuple(self.outline if network is None else network for network in made)), valid
+
+    def _make_compatible(self, columns: dict[str, Any]) -> Any:
+        """Adjusts widths and group widths in place, and says where they fit."""
+        stages = self.outline.stages
+        if "expansion" in columns or any(stage.expansion is not None for stage in stages):
+            return self._divisible(columns)
+        if not {"width", "bottleneck_ratio", "group_width"} & set(columns):
+            return True
+        is_grouped = "group_width" in columns or all(stage.group_width is not None for stage in stages)
+        width, group_width = compatible_widths(
+            columns.get("width", np.array([[stage.width for stage in stages]])),
+            columns.get("bottleneck_ratio", np.array([[stage.bottleneck_ratio for stage in stages]])),
+            columns.get("group_width", np.array([[stage.group_width or 1 for stage in stages]])),
+        )
+        columns["width"] = width
+        if is_grouped:
+            columns["group_width"] = group_width
+        return True
+
+    def _divisible(self, columns: dict[str, Any]) -> Any:
+        """Says where the groups divide the inner width of blocks that expand their input."""
+        if "group_width" not in columns:
+            return True
+        batch = ArchitectureBatch(self.outline, columns)
+        good = np.ones(len(batch), bool)
+        width = batch.stem_width
+        for i in range(self.num_stages):
+            stage = batch.stage(i)
+            for each in (width, stage.width):
+                good &= np.rint(each * stage.expansion).astype(np.int64) % stage.group_width == 0
+            width = stage.width
+        return good
+
+    def _some(self, n: int) -> Iterator[Architecture]:
+        """Yields up to ``n`` of its networks, restrictions aside."""
+        u = stream(0, "look").random((LOOKED_AT, self.draws))
+        for start in range(0, LOOKED_AT, 8):
+            networks, valid = self.decode(self.parameters(u[start : start + 8]))
+            for i in np.flatnonzero(valid)[:n]:
+                yield networks[int(i)]
+                n -= 1
+            if n <= 0:
+                return
+
+    def _look(self, step: str) -> None:
+        if self.make is not None or not self.draws:
+            return
+        try:
+            for _network in self._some(2):
+                pass
+            if self.restrictions:
+                self.evaluate(stream(0, "look").random((LOOKED_AT, self.draws)))
+        except SpaceError:
+            raise
+        except NetspaceError as error:
+            raise SpaceError(f"after {step}, networks of {self.name} cannot be: {error}") from None
+
+
+LOOKED_AT = 64
+"""Draws that are looked at when a space is made."""
+
+
+def _take(columns: Columns, which: Mask) -> dict[str, Any]:
+    return {name: column[which] for name, column in columns.items()}
+
+
+def _one(make: MakeNetwork, values: dict[str, Any], name: str) -> Architecture | None:
+    from netspace.errors import ArchitectureError
+
+    try:
+        network = make(**values)
+    except ArchitectureError:
+        return None
+    except TypeError as error:
+        raise SpaceError(f"make of the space {name!r} cannot be called with {values}: {error}") from error
+    if network is not None and not isinstance(network, Architecture):
+        raise SpaceError(f"make of the space {name!r} gave {network!r:.60}: it has to give an Architecture, or None")
+    return network
+
+
+def _all_stages(parameters: Mapping[str, Any]) -> set[str]:
+    """Gives the names that are no single stage's."""
+    return {name for name in parameters if not name.rpartition("_")[2].isdigit()}

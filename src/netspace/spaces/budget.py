@@ -1,0 +1,91 @@
+"""What a network may cost: closed intervals on flops, parameters, activations and predicted latency."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netspace.complexity import Complexity
+from netspace.errors import SpaceError
+from netspace.numbers import parse_number
+
+UNITS = {"flops": "F", "params": " params", "acts": " acts", "latency": " ms"}
+QUANTITIES = tuple(UNITS)
+
+Limits = Mapping[str, tuple[float, float]]
+Runtime = Callable[[Complexity], Any]
+
+
+def read_budget(budget: Mapping[str, Any], runtime: Runtime | None) -> tuple[Limits, dict[str, Any]]:
+    """Gives the limits of each bounded quantity, open ends being infinite, and the numbers as given.
+
+    Raises:
+        SpaceError: a pair is malformed, or latency is bounded with nothing to predict it.
+    """
+    given = {name: pair for name, pair in budget.items() if pair is not None}
+    limits = {name: _limits(name, pair) for name, pair in given.items()}
+    if "latency" in limits and runtime is None:
+        raise SpaceError(
+            "a budget on latency needs what predicts it: runtime=netspace.latency.calibrate(space)[0], or on the "
+            "command line --runtime FILE, which netspace benchmark writes"
+        )
+    return limits, {name: (parse_number(pair[0]), parse_number(pair[1])) for name, pair in given.items()}
+
+
+def costs(limits: Limits, complexity: Complexity, runtime: Runtime | None) -> dict[str, NDArray[Any]]:
+    """Gives (n,) arrays of the bounded quantities.
+
+    Raises:
+        SpaceError: ``runtime`` does not give n numbers.
+    """
+    found = {name: getattr(complexity, name) for name in limits if name != "latency"}
+    if "latency" in limits and runtime is not None:
+        n = len(complexity.flops)
+        try:
+            predicted = np.asarray(runtime(complexity), float)
+        except Exception as error:
+            raise SpaceError(f"what predicts latency fails: {type(error).__name__}: {error}") from error
+        if predicted.shape != (n,):
+            raise SpaceError(
+                f"what predicts latency gives shape {predicted.shape} for {n} networks: it has to give ({n},)"
+            )
+        found["latency"] = predicted
+    return found
+
+
+def inside(limits: Limits, found: Mapping[str, NDArray[Any]], n: int) -> NDArray[np.bool_]:
+    """Says which of n networks meet every limit."""
+    mask = np.ones(n, bool)
+    for name, (low, high) in limits.items():
+        mask &= (low <= found[name]) & (found[name] <= high)
+    return mask
+
+
+def amount(name: str, value: float) -> str:
+    """Says a quantity with its unit: ``360 MF``, ``1.2 M params``."""
+    if name == "latency":
+        return f"{value:.4g} ms"
+    scale, prefix = next(((s, p) for s, p in ((1e9, "G"), (1e6, "M"), (1e3, "K")) if value >= s), (1.0, ""))
+    return f"{value / scale:.4g} {prefix}{UNITS[name]}".replace("  ", " ")
+
+
+def say(name: str, low: float, high: float) -> str:
+    """Says an interval: ``360 MF to 400 MF``, ``at most 5 ms``."""
+    if np.isinf(low):
+        return f"at most {amount(name, high)}"
+    return f"at least {amount(name, low)}" if np.isinf(high) else f"{amount(name, low)} to {amount(name, high)}"
+
+
+def _limits(name: str, pair: Any) -> tuple[float, float]:
+    try:
+        low, high = pair
+        ends = [parse_number(low), parse_number(high)]
+    except (TypeError, ValueError):
+        raise SpaceError(
+            f"budget {name}={pair!r} is not a pair (low, high): give two numbers, or None for an open end"
+        ) from None
+    limits = (-np.inf if ends[0] is None else ends[0], np.inf if ends[1] is None else ends[1])
+    if not limits[0] <= limits[1]:
+        raise SpaceError(f"budget {name}={pair!r} is empty: its low end is above its high end")
+    return limits
