@@ -5,14 +5,22 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import netspace as ns
-from netspace.errors import DataError, ExecutionError, NetspaceError, SpaceError, StoreError
+from netspace.errors import DataError, ExecutionError, NetspaceError, RecipeError, SpaceError, StoreError
+from netspace.execution import Assignment, Task
+from netspace.execution.executor import Listener
+from netspace.populations import Epoch
+from netspace.study import prepare_for
+from netspace.training import Recipe, network_recipe
+from netspace.training.loop import network_seed
 from tests.data_made import stripes
+from tests.execution.executor_conformance import train_alone
 from tests.peers import peer
 
 RECIPE = {"epochs": 1, "batch_size": 16, "crop_padding": 1, "validation": 0.25}
@@ -180,6 +188,108 @@ def test_no_workers_are_refused(study: ns.Study) -> None:
 def test_what_is_no_population_is_refused(study: ns.Study) -> None:
     with pytest.raises(SpaceError, match="a list of architectures, not 'regnetx'"):
         study.add("regnetx", name="a")
+
+
+def varied(n: int = 4, **columns: list[float]) -> ns.Population:
+    """The same two networks again and again, each time with other values to be trained by."""
+    two, order = population(2), np.arange(n) % 2
+    columns = columns or {"learning_rate": [0.02, 0.02, 0.3, 0.3], "epochs": [1, 3, 2, 1], "seed": [0, 0, 0, 1]}
+    cost = ns.Complexity(*(getattr(two.complexity, name)[order] for name in ("flops", "params", "acts")))
+    parameters = {name: values[order] for name, values in two.parameters.items()}
+    parameters |= {name: np.array(values) for name, values in columns.items()}
+    return ns.Population([two[i] for i in order], parameters, cost, two.origin)
+
+
+@pytest.mark.slow
+def test_each_network_is_trained_by_its_own_values_as_if_alone(tmp_path: Path) -> None:
+    frames, records = [], []
+    for workers in (1, 2):
+        study = ns.Study(str(tmp_path / f"{workers}.db"))
+        records = train(study, varied(), workers=workers, seed=5)
+        frames.append(records.frame().drop(columns=["seconds", "images_per_second"]))
+    assert frames[0].equals(frames[1])
+    assert frames[0]["learning_rate"].tolist() == [0.02, 0.02, 0.3, 0.3]
+    assert [len(record.outcome.curve) for record in records] == [1, 3, 2, 1]
+    prepared = prepare_for(varied().architectures, stripes(), network_recipe(RECIPE, {}), seed=5)
+    for record in records:
+        assert record.recipe == network_recipe(RECIPE, record.parameters).to_dict()
+        seed = network_seed(record.seed, record.architecture, record.parameters)
+        alone = train_alone(record.architecture, Recipe(**record.recipe), prepared[8, 1], seed)
+        assert (alone.error, alone.test_error) == (record.error, record.outcome.test_error)
+        assert [epoch.train_loss for epoch in alone.curve] == losses(record)
+
+
+def losses(record: ns.Record) -> list[float]:
+    return [epoch.train_loss for epoch in record.outcome.curve]
+
+
+@pytest.mark.slow
+def test_weights_differ_by_the_own_seed_alone(study: ns.Study) -> None:
+    records = train(study, varied(6, learning_rate=[0.02] * 6, seed=[0, 0, 0, 0, 1, 1]))
+    first, second, third = (losses(records[i]) for i in (0, 2, 4))
+    assert first == second != third
+
+
+@pytest.mark.slow
+def test_a_population_with_own_values_is_resumed_refused_reported_and_compared(study: ns.Study, tmp_path: Path) -> None:
+    study.add(varied(), name="varied")
+    records = train(study, None, name="varied")
+    assert train(study, varied(), name="varied").frame().equals(records.frame())
+    assert train(study, varied(), name="varied", recipe=RECIPE | {"learning_rate": 3}).frame().equals(records.frame())
+    with pytest.raises(StoreError, match="batch_size: 16 -> 8"):
+        train(study, varied(), name="varied", recipe=RECIPE | {"batch_size": 8})
+    rates = varied().parameters["learning_rate"] * 2
+    with pytest.raises(StoreError, match="parameters: 4 of 4 differ"):
+        train(study, varied(learning_rate=rates, epochs=[1, 3, 2, 1], seed=[0, 0, 0, 1]), name="varied")
+    assert records.facts["recipe"].keys() & {"learning_rate", "epochs"} == set()
+    assert [record.index for record in study.best("varied")] == [record.index for record in records.best(4)]
+    plain = train(study, population(3), name="plain")
+    assert "trained by different recipes" in ns.compare(records, plain).summary()
+    page = ns.write_report([records, plain], tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "0.02 to 0.3, by network" in page
+    assert "0 plus 0 to 1, by network" in page
+    assert "trained for different numbers of epochs" in page
+    assert "against-learning_rate" in page
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        (
+            {"learning_rate": [0.1, -1.0]},
+            "population 'a', network 1: recipe field learning_rate = -1.0 .*greater than 0",
+        ),
+        ({"epochs": [1.5, 1]}, "population 'a', network 0: recipe field epochs = 1.5 "),
+        ({"warmup_epochs": [0, 2]}, "population 'a', network 1: .*warmup_epochs 2 must be less than epochs 1"),
+        ({"seed": [0.0, 0.5]}, "population 'a', network 1: seed = 0.5 .*whole number"),
+        ({"flip": [0, 1]}, "population 'a', network 0: parameter 'flip' cannot differ"),
+    ],
+)
+def test_own_values_that_cannot_be_are_told_before_anything_is_trained(
+    study: ns.Study, columns: dict[str, list[float]], message: str
+) -> None:
+    with pytest.raises(RecipeError, match=message):
+        train(study, varied(2, **columns), name="a")
+    assert "a" not in study
+    study.add(varied(2, **columns), name="a")
+    with pytest.raises(RecipeError, match=message):
+        train(study, None, name="a")
+    assert study.store.facts("a")["recipe"] is None
+
+
+def test_the_time_left_goes_by_the_epochs_of_each_network(study: ns.Study) -> None:
+    class Noting:
+        """Trains nothing; looks at how the work is counted."""
+
+        def run(self, assignment: Assignment, tasks: Sequence[Task], listener: Listener) -> None:
+            listener.epoch(1, Epoch(1, 0.1, 1.0, 50.0, 50.0, 1.0))
+            self.tally = listener.tally
+
+    noting = Noting()
+    train(study, varied(), executor=noting)
+    flops = varied().complexity.flops
+    assert noting.tally.work == {i: flops[i] * epochs for i, epochs in enumerate([1, 3, 2, 1])}
+    assert noting.tally.begun == {1: 1 / 3}
 
 
 SCRIPT = """

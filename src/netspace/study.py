@@ -5,19 +5,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from netspace.architecture import Architecture
-from netspace.errors import SpaceError
+from netspace.errors import RecipeError, SpaceError
 from netspace.execution import Assignment, Executor, LocalExecutor, Task
 from netspace.execution.progress import ProgressDisplay, Tally
 from netspace.networks.registry import check_blocks
 from netspace.populations import Plan, Record, Records, Store
 from netspace.populations.record import Epoch, Outcome
 from netspace.spaces import Population
+from netspace.spaces.training import recipe_values
 from netspace.training.data import PreparedData, load_dataset, prepare
 from netspace.training.devices import available_cores, choose_device, choose_layout
 from netspace.training.loop import network_seed
-from netspace.training.recipe import Recipe, get_recipe
+from netspace.training.recipe import Recipe, get_recipe, network_recipe
 
 
 class Study:
@@ -78,8 +80,9 @@ class Study:
         Raises:
             StoreError: other networks are already there under that name.
         """
+        plan = _plan(population, name)
         with self.store.writer():
-            self._create(_as_population(population), name)
+            self.store.create(plan)
 
     def train(
         self,
@@ -101,6 +104,10 @@ class Study:
         network that ends is written at once. After Ctrl-C, a crash or a power cut the same call goes on with
         the networks that are left. Results depend on ``seed``, the recipe and the data, not on ``workers``.
 
+        Parameters of the population that are called like fields of a `Recipe` (``learning_rate``, ``epochs``, ...)
+        are each network's own values of them; one called ``seed`` is added to ``seed`` for the network's weights and
+        order of data. See `netspace.training.network_recipe`.
+
         Args:
             population: a sample, or a list of architectures; ``None``: what is in the store under ``name``.
             name: of the population in this study.
@@ -117,31 +124,27 @@ class Study:
             StoreError: under this name the study holds other networks, or the same with another recipe, data or
                 seed; or another process is writing to it.
             DataError: the data cannot be found or used, or has more classes than the networks have outputs.
-            RecipeError: the recipe or the device cannot be used.
+            RecipeError: the recipe, a network's own value of a field or the device cannot be used.
             ArchitectureError: networks have a block that is not registered in this process.
         """
         recipe, device = get_recipe(recipe), choose_device(device)
         if executor is None:
             executor = LocalExecutor(default_workers(device) if workers is None else workers)
-        if population is not None:
-            population = _as_population(population)
+        plan = None if population is None else _plan(population, name)
         with self.store.writer():
-            architectures = self.store.architectures(name) if population is None else population.architectures
+            architectures = self.store.architectures(name) if plan is None else plan.architectures
+            parameters = self.store.parameters(name) if plan is None else plan.parameters
             check_blocks(architectures)
+            tasks = make_tasks(name, architectures, parameters, recipe, seed)
             prepared = prepare_for(architectures, data, recipe, seed)
-            if population is not None:
-                self._create(population, name)
-            self.store.assign(name, recipe=recipe.to_dict(), data=_facts(prepared), seed=seed)
+            if plan is not None:
+                self.store.create(plan)
+            self.store.assign(name, recipe=_common(tasks, parameters), data=_facts(prepared), seed=seed)
             pending = self.store.pending(name, retry_failed=retry_failed)
             if pending:
-                assignment = Assignment(recipe, prepared, device, choose_layout(recipe.layout, device))
-                tasks = [Task(i, architectures[i], network_seed(seed, architectures[i])) for i in pending]
-                self._run(executor, assignment, tasks, name, retry_failed, progress)
+                assignment = Assignment(prepared, device, choose_layout(recipe.layout, device))
+                self._run(executor, assignment, [tasks[i] for i in pending], name, retry_failed, progress)
         return self[name]
-
-    def _create(self, population: Population, name: str) -> None:
-        plan = Plan(name, population.architectures, population.parameters, population.complexity, population.origin)
-        self.store.create(plan)
 
     def _run(
         self,
@@ -153,13 +156,13 @@ class Study:
         progress: bool,
     ) -> None:
         frame = self[name].frame()
-        work = self.store.flops(name)
-        tally = Tally(name, len(work), {task.index: float(work[task.index]) for task in tasks})
+        flops, epochs = self.store.flops(name), {task.index: task.recipe.epochs for task in tasks}
+        tally = Tally(name, len(flops), {i: float(flops[i]) * epochs[i] for i in epochs})
         old = frame[~frame["index"].isin([task.index for task in tasks])]
         tally.done, tally.failed = len(old), int((old["status"] == "failed").sum())
         errors = old["error"].to_numpy(float)
         tally.best = float(np.nanmin(errors)) if np.isfinite(errors).any() else None
-        recorder = _Recorder(self.store, name, tally, assignment.recipe.epochs, replace_failed=retry_failed)
+        recorder = _Recorder(self.store, name, tally, epochs, replace_failed=retry_failed)
         if not progress:
             executor.run(assignment, tasks, recorder)
             return
@@ -170,7 +173,9 @@ class Study:
 class _Recorder:
     """Writes what an executor reports into the store, and shows it."""
 
-    def __init__(self, store: Store, name: str, tally: Tally, epochs: int, *, replace_failed: bool) -> None:
+    def __init__(
+        self, store: Store, name: str, tally: Tally, epochs: Mapping[int, int], *, replace_failed: bool
+    ) -> None:
         self.store = store
         self.name = name
         self.tally = tally
@@ -185,7 +190,7 @@ class _Recorder:
 
     def epoch(self, index: int, epoch: Epoch) -> None:
         """Shows how far it is."""
-        self.tally.progress(index, epoch.epoch / self.epochs)
+        self.tally.progress(index, epoch.epoch / self.epochs[index])
         self._show()
 
     def finished(self, index: int, outcome: Outcome) -> None:
@@ -197,6 +202,30 @@ class _Recorder:
     def _show(self) -> None:
         if self.display is not None:
             self.display.update()
+
+
+def make_tasks(
+    name: str,
+    architectures: Sequence[Architecture],
+    parameters: Mapping[str, NDArray[Any]],
+    recipe: Recipe,
+    seed: int,
+) -> list[Task]:
+    """Gives what is to be done for each network of the population ``name``, by its own recipe and seed.
+
+    Raises:
+        RecipeError: a network's own value of a field cannot be used.
+    """
+    columns = [np.asarray(values).tolist() for values in parameters.values()]
+    rows = zip(*columns, strict=True) if columns else [()] * len(architectures)
+    tasks = []
+    for i, (architecture, row) in enumerate(zip(architectures, rows, strict=True)):
+        own = dict(zip(parameters, row, strict=True))
+        try:
+            tasks.append(Task(i, architecture, network_recipe(recipe, own), network_seed(seed, architecture, own)))
+        except RecipeError as error:
+            raise RecipeError(f"population {name!r}, network {i}: {error}") from None
+    return tasks
 
 
 def prepare_for(
@@ -227,6 +256,17 @@ def prepare_for(
         )
         for size, channels in inputs
     }
+
+
+def _common(tasks: Sequence[Task], parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Gives the recipe less the fields of which each network has its own value."""
+    own = recipe_values(parameters)
+    return {field: value for field, value in tasks[0].recipe.to_dict().items() if field not in own}
+
+
+def _plan(networks: Population | Sequence[Architecture], name: str) -> Plan:
+    population = _as_population(networks)
+    return Plan(name, population.architectures, population.parameters, population.complexity, population.origin)
 
 
 def _as_population(networks: Population | Sequence[Architecture]) -> Population:

@@ -4,11 +4,14 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
+import torch
 
 import netspace as ns
 from netspace.architecture import Architecture, Stage
 from netspace.execution import Assignment, Executor, Task
 from netspace.populations.record import Epoch, Outcome
+from netspace.training.data import PreparedData
+from netspace.training.loop import train_network
 from netspace.training.recipe import Recipe
 from tests.data_made import prepared_stripes
 
@@ -29,9 +32,26 @@ def network(width: int = 8) -> Architecture:
     )
 
 
-def assignment(recipe: Recipe = RECIPE) -> Assignment:
+def assignment() -> Assignment:
     """The stripes, on the CPU."""
-    return Assignment(recipe, {(8, 1): prepared_stripes()}, "cpu", "channels_last")
+    return Assignment({(8, 1): prepared_stripes()}, "cpu", "channels_last")
+
+
+def task(index: int, architecture: Architecture | None = None, recipe: Recipe = RECIPE) -> Task:
+    """A network to train, its index its seed."""
+    return Task(index, architecture or network(), recipe, seed=index)
+
+
+def train_alone(architecture: Architecture, recipe: Recipe, data: PreparedData, seed: int) -> Outcome:
+    """Trains a network in this process, on one thread as workers do."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
+    try:
+        return train_network(architecture, recipe, data, seed=seed)
+    finally:
+        torch.set_flush_denormal(False)
+        torch.set_num_threads(threads)
 
 
 class Hearing:
@@ -61,14 +81,14 @@ class ExecutorConformance:
     def make(self, workers: int) -> Executor:
         raise NotImplementedError
 
-    def run(self, workers: int, tasks: list[Task], hearing: Hearing | None = None, recipe: Recipe = RECIPE) -> Hearing:
+    def run(self, workers: int, tasks: list[Task], hearing: Hearing | None = None) -> Hearing:
         hearing = hearing or Hearing()
-        self.make(workers).run(assignment(recipe), tasks, hearing)
+        self.make(workers).run(assignment(), tasks, hearing)
         return hearing
 
     @pytest.mark.slow
     def test_each_network_is_finished_once(self) -> None:
-        tasks = [Task(i, network(4 * (i + 1)), seed=i) for i in range(5)]
+        tasks = [task(i, network(4 * (i + 1))) for i in range(5)]
         heard = self.run(2, tasks)
         assert heard.times == Counter(range(5))
         assert all(outcome.status == "complete" for outcome in heard.outcomes.values())
@@ -79,16 +99,25 @@ class ExecutorConformance:
 
     @pytest.mark.slow
     def test_results_do_not_depend_on_the_number_of_workers(self) -> None:
-        tasks = [Task(i, network(4 * (i + 1)), seed=i) for i in range(4)]
+        tasks = [task(i, network(4 * (i + 1))) for i in range(4)]
         one, many = self.run(1, tasks), self.run(3, tasks[::-1])
         for i in range(4):
             a, b = one.outcomes[i], many.outcomes[i]
             assert (a.error, a.test_error) == (b.error, b.test_error)
             assert [e.train_loss for e in a.curve] == [e.train_loss for e in b.curve]
 
+    def test_each_network_is_trained_by_its_own_recipe(self) -> None:
+        recipes = [RECIPE.model_copy(update={"epochs": i + 1, "learning_rate": 0.01 * 4**i}) for i in range(3)]
+        heard = self.run(2, [task(i, recipe=recipe) for i, recipe in enumerate(recipes)])
+        for i, recipe in enumerate(recipes):
+            alone = train_alone(network(), recipe, prepared_stripes(), seed=i)
+            curve = heard.outcomes[i].curve
+            assert [(e.epoch, e.train_loss) for e in curve] == [(e.epoch, e.train_loss) for e in alone.curve]
+            assert heard.outcomes[i].error == alone.error
+
     def test_a_failing_network_does_not_stop_the_others(self) -> None:
         broken = Architecture((Stage(8, activation="none such"),), image_size=8, in_channels=1, num_classes=2)
-        heard = self.run(2, [Task(0, network(), 0), Task(1, broken, 1), Task(2, network(16), 2)])
+        heard = self.run(2, [task(0), task(1, broken), task(2, network(16))])
         assert [heard.outcomes[i].status for i in range(3)] == ["complete", "failed", "complete"]
         assert "none such" in heard.outcomes[1].failure.message
 
@@ -97,4 +126,4 @@ class ExecutorConformance:
             raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            self.run(2, [Task(i, network(), i) for i in range(4)], Hearing(interrupt))
+            self.run(2, [task(i) for i in range(4)], Hearing(interrupt))

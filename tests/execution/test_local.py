@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from netspace.errors import ExecutionError
-from netspace.execution import LocalExecutor, Task
+from netspace.execution import LocalExecutor
 from netspace.populations.record import Epoch
 from netspace.training.recipe import Recipe
-from tests.execution.executor_conformance import ExecutorConformance, Hearing, assignment, network
+from tests.execution.executor_conformance import ExecutorConformance, Hearing, assignment, network, task
 
 LONG = Recipe(epochs=400, batch_size=16, learning_rate=0.01)
 
@@ -41,7 +41,7 @@ def test_a_killed_worker_costs_only_its_own_attempt() -> None:
                 killed.append(pid)
 
     hearing = Hearing(kill_once)
-    LocalExecutor(1).run(assignment(), [Task(i, network(), i) for i in range(3)], hearing)
+    LocalExecutor(1).run(assignment(), [task(i) for i in range(3)], hearing)
     assert killed
     assert {i: (o.status, o.attempts) for i, o in hearing.outcomes.items()} == {
         0: ("complete", 1),
@@ -63,8 +63,9 @@ def test_a_worker_killed_when_nothing_waits_any_more_is_replaced() -> None:
                     os.kill(pid, signal.SIGKILL)
 
     hearing = KillTheBusyOne()
-    tasks = [Task(0, network(4), 0), Task(1, network(64), 1)]
-    LocalExecutor(2).run(assignment(Recipe(epochs=100, batch_size=4, learning_rate=0.001)), tasks, hearing)
+    recipe = Recipe(epochs=100, batch_size=4, learning_rate=0.001)
+    tasks = [task(0, network(4), recipe), task(1, network(64), recipe)]
+    LocalExecutor(2).run(assignment(), tasks, hearing)
     assert len(killed) == 1
     assert {i: (o.status, o.attempts) for i, o in hearing.outcomes.items()} == {0: ("complete", 1), 1: ("complete", 2)}
 
@@ -77,7 +78,7 @@ def test_a_network_under_which_workers_keep_dying_fails_alone() -> None:
                 os.kill(pid, signal.SIGKILL)
 
     hearing = Hearing(kill_always)
-    LocalExecutor(1).run(assignment(), [Task(0, network(), 0), Task(1, network(8), 1)], hearing)
+    LocalExecutor(1).run(assignment(), [task(0), task(1)], hearing)
     failure = hearing.outcomes[0].failure
     assert (failure.reason, hearing.outcomes[0].attempts) == ("worker_died", 3)
     assert "SIGKILL" in failure.message
@@ -90,7 +91,7 @@ def test_a_worker_may_not_take_all_memory() -> None:
 
     wide = tiny(widths=[8, 4096], group_widths=4)
     hearing = Hearing()
-    LocalExecutor(1, memory=600 * 2**20).run(assignment(), [Task(0, wide, 0), Task(1, network(), 1)], hearing)
+    LocalExecutor(1, memory=600 * 2**20).run(assignment(), [task(0, wide), task(1)], hearing)
     assert hearing.outcomes[0].failure.reason == "out_of_memory"
     assert hearing.outcomes[1].status == "complete"
 
@@ -100,7 +101,7 @@ def test_interrupting_leaves_no_process() -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        LocalExecutor(2).run(assignment(LONG), [Task(i, network(), i) for i in range(4)], Hearing(interrupt))
+        LocalExecutor(2).run(assignment(), [task(i, recipe=LONG) for i in range(4)], Hearing(interrupt))
     assert not children()
 
 
@@ -110,7 +111,7 @@ def test_workers_end_when_their_parent_is_killed() -> None:
         "from tests.execution.test_local import *\n"
         "def tell(index):\n"
         "    print(' '.join(map(str, children())), flush=True)\n"
-        "LocalExecutor(2).run(assignment(LONG), [Task(i, network(), i) for i in range(4)], Hearing(tell))\n"
+        "LocalExecutor(2).run(assignment(), [task(i, recipe=LONG) for i in range(4)], Hearing(tell))\n"
     )
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [str(Path.cwd()), *sys.path]))}
     parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, env=environment)
@@ -141,7 +142,7 @@ def state(pid: int) -> str:
 def test_workers_that_cannot_start_are_an_error_that_shows_why(monkeypatch) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(ExecutionError, match="workers do not start"):
-        LocalExecutor(1).run(assignment(), [Task(0, network(), 0)], Hearing())
+        LocalExecutor(1).run(assignment(), [task(0)], Hearing())
 
 
 @pytest.mark.parametrize("workers", [0, -1, 1.5])

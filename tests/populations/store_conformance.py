@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from netspace.complexity import Complexity
 from netspace.errors import StoreError
-from netspace.populations import Store
+from netspace.populations import Record, Records, Store
 from tests.populations.samples import DATA, RECIPE, TRAINING, complete, failed, outcomes, plan
 
 ROOT = Path(__file__).parents[2]
@@ -171,6 +172,7 @@ class StoreConformance:
 
     def test_an_unknown_population_is_named_with_those_there_are(self, trained):
         calls = [trained.records, trained.pending, trained.facts, trained.delete, trained.best, trained.flops]
+        calls.append(trained.parameters)
         for call in calls:
             with pytest.raises(StoreError, match=r"no population 'q': it has 'a', 'b'"):
                 call("q")
@@ -266,6 +268,34 @@ class StoreConformance:
         assert record.origin == given.origin
         assert (record.recipe, record.data, record.seed) == (RECIPE, DATA, 0)
         assert record.outcome == complete(30.0, seconds=2.0)
+
+    def test_a_network_trained_by_its_own_values_has_them_in_its_recipe(self, store):
+        given = plan("a", 1)
+        parameters = {"learning_rate": np.array([0.1, 1 / 3, 0.1]), "epochs": np.array([2, 3, 2])}
+        parameters["seed"] = np.array([0, 0, 1])
+        same = [np.repeat(getattr(given.complexity, name), 3) for name in ("flops", "params", "acts")]
+        thrice = {"architectures": given.architectures * 3, "complexity": Complexity(*same)}
+        store.create(plan("a", 1, **thrice, parameters=parameters))
+        assert {name: values.tolist() for name, values in store.parameters("a").items()} == {
+            name: values.tolist() for name, values in parameters.items()
+        }
+        store.assign("a", recipe={"name": "quick", "flip": True}, data=DATA, seed=7)
+        for index in (2, 0, 1):
+            assert store.add("a", index, complete(40.0 - index))
+        records = store.records("a")
+        assert [record.recipe for record in records] == [
+            {"name": "quick", "flip": True, "learning_rate": rate, "epochs": epochs}
+            for rate, epochs in [(0.1, 2), (1 / 3, 3), (0.1, 2)]
+        ]
+        assert [(record.seed, record.parameters["seed"]) for record in records] == [(7, 0), (7, 0), (7, 1)]
+        assert len({record.architecture.id for record in records}) == 1
+        assert [record.index for record in store.best()] == [2, 1, 0]
+        assert Records.from_records("a", list(records)).facts["recipe"] == store.facts("a")["recipe"]
+        assert [Record.from_json(record.to_json()) for record in records] == list(records)
+        frame = records.frame()
+        assert all(np.array_equal(frame[name], values) for name, values in parameters.items())
+        assert frame["learning_rate"].dtype == np.float64
+        assert frame["epochs"].dtype == frame["seed"].dtype == np.int64
 
     def test_a_frame_has_a_row_for_each_record(self, trained):
         given, frame = plan("a"), trained.records("a").frame()

@@ -237,6 +237,21 @@ def test_large_populations_are_drawn_in_part_with_the_best(tmp_path: Path) -> No
     assert decoded(median["y"])[-1] == pytest.approx(np.median(records.errors))
 
 
+def test_curves_of_different_lengths_have_a_median_and_a_note(pair: list[Records], tmp_path: Path) -> None:
+    cut = [
+        dataclasses.replace(
+            record, outcome=dataclasses.replace(record.outcome, curve=record.outcome.curve[: 3 + i % 2])
+        )
+        for i, record in enumerate(pair[1])
+    ]
+    text = page([pair[0], Records.from_records("cut", cut)], tmp_path)
+    assert "of RegNetX, whose networks were trained for different numbers of epochs" in visible(text)
+    median = data(text, "curves")["data"][3]
+    last = [record.outcome.curve[3].validation_error for record in cut if len(record.outcome.curve) == 4]
+    assert decoded(median["y"])[-1] == pytest.approx(np.median(last))
+    assert "different numbers of epochs" not in visible(page(pair, tmp_path))
+
+
 def test_refuses_no_populations_and_a_folder(pair: list[Records], tmp_path: Path) -> None:
     with pytest.raises(AnalysisError, match="at least one population"):
         write_report([], tmp_path / "report.html")

@@ -5,6 +5,7 @@ import torch
 
 import netspace as ns
 from netspace.architecture import Architecture, Stage
+from netspace.errors import RecipeError
 from netspace.networks.layers import ACTIVATIONS
 from netspace.populations.record import Outcome
 from netspace.training.loop import explain, network_seed, train_network
@@ -102,6 +103,17 @@ def test_reasons(exception: Exception, reason: str) -> None:
 def test_seeds_belong_to_the_architecture() -> None:
     assert network_seed(0, tiny()) == network_seed(0, tiny())
     assert len({network_seed(0, tiny()), network_seed(1, tiny()), network_seed(0, tiny(stem_width=4))}) == 3
+
+
+def test_a_networks_own_seed_is_added_and_nothing_else_of_it_matters() -> None:
+    assert (
+        network_seed(0, tiny(), {"learning_rate": 0.1})
+        == network_seed(0, tiny(), {"seed": 0})
+        == network_seed(0, tiny())
+    )
+    assert network_seed(1, tiny(), {"seed": 2.0}) == network_seed(3, tiny())
+    with pytest.raises(RecipeError, match=r"seed = 1.5 is not allowed: it should be a whole number"):
+        network_seed(0, tiny(), {"seed": 1.5})
 
 
 def test_layouts_agree_up_to_rounding_and_the_recipe_may_choose() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from netspace.errors import RecipeError
-from netspace.training.recipe import Recipe, get_recipe, list_recipes
+from netspace.training.recipe import Recipe, get_recipe, list_recipes, network_recipe
 
 
 @pytest.mark.parametrize("name", list_recipes())
@@ -59,3 +59,31 @@ def test_recipes_are_frozen() -> None:
 def test_mistakes_are_named(recipe, changes, message) -> None:
     with pytest.raises(RecipeError, match=message):
         get_recipe(recipe, **changes)
+
+
+def test_a_networks_own_values_replace_its_populations() -> None:
+    own = {"learning_rate": 0.3, "epochs": 3.0, "depth": 13, "slope": 2.5, "seed": 4}
+    recipe = network_recipe("quick", own)
+    assert recipe == get_recipe("quick", learning_rate=0.3, epochs=3)
+    assert isinstance(recipe.epochs, int)
+    assert network_recipe({"base": "paper", "name": "mine"}, own).name == "mine"
+    assert network_recipe("quick", {"depth": 13, "seed": 4}) == get_recipe("quick")
+
+
+def test_a_network_that_could_differ_is_not_called_like_the_named_recipe() -> None:
+    assert network_recipe("quick", {"epochs": 2}).name == "quick, changed"
+
+
+@pytest.mark.parametrize(
+    ("own", "message"),
+    [
+        ({"learning_rate": -1.0}, r"learning_rate = -1.0 is not allowed: input should be greater than 0"),
+        ({"epochs": 1.5}, r"epochs = 1.5 is not allowed: .*integer"),
+        ({"epochs": 2, "warmup_epochs": 2.0}, "warmup_epochs 2 must be less than epochs 2"),
+        ({"momentum": 1.0}, r"momentum = 1.0 is not allowed: input should be less than 1"),
+        ({"nesterov": 1}, "'nesterov' cannot differ between networks.*own epochs, batch_size, learning_rate"),
+    ],
+)
+def test_a_networks_own_values_are_checked(own: dict[str, float], message: str) -> None:
+    with pytest.raises(RecipeError, match=message):
+        network_recipe("quick", own)

@@ -99,7 +99,8 @@ def _recorded(population: str, index: int, study: str) -> _Found:
 
     open_study = Study(study, create=False)
     architecture = open_study.store.architectures(population, [index])[0]
-    seed = network_seed(open_study[population].facts.get("seed") or 0, architecture)
+    own = {name: values[index].item() for name, values in open_study.store.parameters(population).items()}
+    seed = network_seed(open_study[population].facts.get("seed") or 0, architecture, own)
     return _Found(build(architecture, seed=derive_seed(seed, "weights")), f"{population}:{index}", OF_ITS_SEED)
 
 

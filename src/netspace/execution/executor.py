@@ -12,10 +12,18 @@ from netspace.training.recipe import Recipe
 
 @dataclass(frozen=True)
 class Task:
-    """One network to train: its place in the population, what it is, and the seed of its weights and data order."""
+    """One network to train.
+
+    Attributes:
+        index: its place in the population.
+        architecture: what it is.
+        recipe: how it is trained.
+        seed: of its weights and data order.
+    """
 
     index: int
     architecture: Architecture
+    recipe: Recipe
     seed: int
 
 
@@ -24,13 +32,11 @@ class Assignment:
     """What all tasks of one call have in common.
 
     Attributes:
-        recipe: how networks are trained.
         data: splits by the (image_size, in_channels) of the networks that take them.
         device: a torch device.
         layout: ``"channels_last"`` or ``"contiguous"``.
     """
 
-    recipe: Recipe
     data: Mapping[tuple[int, int], PreparedData]
     device: str
     layout: str

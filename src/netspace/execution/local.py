@@ -136,7 +136,7 @@ class _Crew:
             )
         worker = _Worker(process, Connection(ours.detach()), stderr)
         a = self.assignment
-        _send(worker, (self.blocks, a.recipe, self.shared, a.device, a.layout, self.memory))
+        _send(worker, (self.blocks, self.shared, a.device, a.layout, self.memory))
         return worker
 
     def _heard(self) -> list[_Worker]:

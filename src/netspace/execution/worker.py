@@ -30,9 +30,9 @@ def main(fd: int) -> None:
     connection = Connection(fd)
     inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(connection, inbox), daemon=True).start()
-    blocks, recipe, shared, device, layout, memory = inbox.get()
+    blocks, shared, device, layout, memory = inbox.get()
     unpack_blocks(blocks)
-    train = _prepare(recipe, shared, device, layout, memory, connection)
+    train = _prepare(shared, device, layout, memory, connection)
     connection.send(("ready", -1, None))
     while True:
         train(inbox.get())
@@ -47,7 +47,7 @@ def _listen(connection: Connection, inbox: "queue.SimpleQueue[Any]") -> None:
         os._exit(0)
 
 
-def _prepare(recipe: Any, shared: SharedData, device: str, layout: str, memory: int | None, connection: Any) -> Any:
+def _prepare(shared: SharedData, device: str, layout: str, memory: int | None, connection: Any) -> Any:
     import torch
 
     from netspace.training.loop import train_network
@@ -67,7 +67,7 @@ def _prepare(recipe: Any, shared: SharedData, device: str, layout: str, memory: 
         connection.send(("started", task.index, None))
         prepared = data[task.architecture.image_size, task.architecture.in_channels]
         outcome = train_network(
-            task.architecture, recipe, prepared, seed=task.seed, device=device, layout=layout, on_epoch=on_epoch
+            task.architecture, task.recipe, prepared, seed=task.seed, device=device, layout=layout, on_epoch=on_epoch
         )
         connection.send(("finished", task.index, outcome))
 

@@ -19,6 +19,7 @@ from netspace.populations.encoding import read_origin
 from netspace.populations.record import Failure, Origin, Outcome, Record, read_curve
 from netspace.populations.records import Columns, columns_of
 from netspace.populations.schema import details, environments, networks, outcomes, populations
+from netspace.spaces.training import recipe_values
 
 VARIABLES = 500
 """Indices asked for in one statement."""
@@ -143,6 +144,12 @@ def load_keys(connection: Connection, keys: Sequence[tuple[int, int]]) -> list[R
     return [found[key] for key in keys]
 
 
+def parameter_texts(connection: Connection, population: StoredPopulation) -> list[str]:
+    """Gives the JSON of the parameters' values of each of a population's networks."""
+    query = select(networks.c.parameters).where(networks.c.population_id == population.id).order_by(networks.c.index)
+    return list(connection.execute(query).scalars())
+
+
 def architecture_texts(
     connection: Connection, population: StoredPopulation, indices: Sequence[int] | None
 ) -> list[str]:
@@ -200,15 +207,16 @@ def _transposed(result: Result[Any], width: int) -> list[list[Any]]:
 
 def _record(population: StoredPopulation, row: Any) -> Record:
     training = population.training or {"recipe": {}, "data": {}, "seed": 0}
+    parameters = dict(zip(population.parameters, orjson.loads(row["parameters"]), strict=True))
     return Record(
         population=population.name,
         index=row["index"],
         architecture=Architecture.from_json(row["architecture"]),
-        parameters=dict(zip(population.parameters, orjson.loads(row["parameters"]), strict=True)),
+        parameters=parameters,
         complexity=Complexity(row["flops"], row["params"], row["acts"]),
         origin=population.origin,
         outcome=_outcome(row),
-        **training,
+        **training | {"recipe": {**training["recipe"], **recipe_values(parameters)}},
     )
 
 

@@ -46,10 +46,11 @@ class Plan:
     Attributes:
         name: of the population in its store: 1 to 100 printable characters, no space at either end.
         architectures: n networks, at least one.
-        parameters: an (n,) array of finite numbers for each parameter of the space they were sampled from.
+        parameters: an (n,) array of finite numbers for each parameter of the space they were sampled from; those in
+            `netspace.spaces.training.TRAINING_PARAMETERS` say how each network is trained.
         complexity: flops (multiply-adds), params and acts as (n,) arrays.
         origin: where they were sampled from.
-        recipe: the training recipe, every field; ``None``: not known yet.
+        recipe: the training recipe, every field but those that are among the parameters; ``None``: not known yet.
         data: the data, with its fingerprint; ``None``: not known yet.
         seed: the seed of the training; ``None``: not known yet.
 

@@ -116,12 +116,13 @@ class Record:
         population: name of its population.
         index: its place in the population, from 0.
         architecture: the network.
-        parameters: the values of the space's parameters it was decoded from.
+        parameters: the values of the space's parameters it was decoded from, and of those it was trained by.
         complexity: its multiply-adds, parameters and activations.
         origin: where it was sampled from.
-        recipe: the training recipe, every field.
+        recipe: how it was trained, every field, its own values among them.
         data: the data set: name, fingerprint, sizes of its splits, how images meet the network's input.
-        seed: the study's seed; the network's own streams derive from it and the architecture's id.
+        seed: the study's seed; the network's own streams derive from it, with its parameter ``seed`` added to it where
+            it has one, and from the architecture's id.
         outcome: what training gave.
     """
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from netspace.errors import StoreError
 from netspace.populations.plan import check_name
 from netspace.populations.record import Record
+from netspace.spaces.training import recipe_values
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,8 +95,9 @@ class Records(Sequence[Record]):
 
     Args:
         name: of the population.
-        facts: what all its networks have in common: ``space``, ``lineage``, ``budget``, ``sample_seed``, ``recipe``,
-            ``data``, ``seed``, ``planned`` (networks, trained or not), ``created_at``.
+        facts: what all its networks have in common: ``space``, ``lineage``, ``budget``, ``sample_seed``, ``recipe``
+            (less the fields of which each network has its own value), ``data``, ``seed``, ``planned`` (networks,
+            trained or not), ``created_at``.
         parameters: names of the space's parameters.
         source: where the records are.
 
@@ -125,7 +127,9 @@ class Records(Sequence[Record]):
         if first is not None:
             origin = first.origin
             facts |= {"space": origin.space, "lineage": origin.lineage, "budget": origin.budget}
-            facts |= {"sample_seed": origin.seed, "seed": first.seed, "recipe": first.recipe, "data": first.data}
+            own = recipe_values(first.parameters)
+            recipe = {key: value for key, value in first.recipe.items() if key not in own}
+            facts |= {"sample_seed": origin.seed, "seed": first.seed, "recipe": recipe, "data": first.data}
         return cls(name, facts, list(first.parameters) if first else [], source)
 
     def __len__(self) -> int:

@@ -22,6 +22,8 @@ from netspace.populations.loading import (
     architecture_texts,
     check_index,
     load_keys,
+    parameter_columns,
+    parameter_texts,
 )
 from netspace.populations.plan import Plan, differences, refuse, training_facts
 from netspace.populations.record import Outcome, Record
@@ -128,7 +130,8 @@ class Store:
         """Gives what all networks of a population have in common.
 
         Keys: ``name``, ``space``, ``lineage``, ``budget``, ``sample_seed``, ``seed``, ``recipe``, ``data`` (the last
-        three ``None`` until it is to be trained), ``planned``, ``created_at``.
+        three ``None`` until it is to be trained), ``planned``, ``created_at``. The recipe lacks the fields of which
+        each network has its own value.
 
         Raises:
             StoreError: there is no such population.
@@ -161,6 +164,16 @@ class Store:
             chosen = None if indices is None else [check_index(population, index) for index in indices]
             texts = architecture_texts(connection, population, chosen)
         return [Architecture.from_json(text) for text in texts]
+
+    def parameters(self, name: str) -> dict[str, NDArray[Any]]:
+        """Gives the values of a population's parameters, for each an (n,) array.
+
+        Raises:
+            StoreError: there is no such population.
+        """
+        with self._database.reading() as connection:
+            population = self._find(connection, name)
+            return parameter_columns(population.parameters, parameter_texts(connection, population))
 
     def flops(self, name: str) -> NDArray[np.int64]:
         """Gives the multiply-adds of each network of a population, an (n,) array.

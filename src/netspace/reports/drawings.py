@@ -42,7 +42,7 @@ class Drawings:
 
     ``parameters`` has a list for those of whole networks, then one for each attribute of stages. ``unranged`` names
     the populations that are too small for a range of the best; ``thinned`` and ``fewer_curves`` those of which figures
-    show a part, ``skimmed`` those of which not every curve was read.
+    show a part, ``skimmed`` those of which not every curve was read, ``uneven`` those whose curves differ in length.
     """
 
     edfs: list[Drawing]
@@ -54,6 +54,7 @@ class Drawings:
     thinned: str
     fewer_curves: str
     skimmed: str
+    uneven: str
     drawn: int = DRAWN
     surely_drawn: int = SURELY_DRAWN
     fewest: int = FEWEST
@@ -78,6 +79,7 @@ def draw(populations: Sequence[Gathered]) -> Drawings:
         thinned=join_names([each.name for each in finished if len(each.errors) > DRAWN]),
         fewer_curves=join_names([each.name for each in finished if len(each.errors) > CURVES]),
         skimmed=join_names([each.name for each in finished if len(each.records) > READ]),
+        uneven=join_names([each.name for each in finished if len(set(map(len, _all_curves(each)))) > 1]),
     )
 
 
@@ -105,8 +107,12 @@ def _curves(populations: Sequence[Gathered]) -> list[Drawing]:
 
 
 def _learning_curves(population: Gathered) -> Curves:
-    networks = [_learning_curve(record) for record in population.read if record.status == "complete"]
+    networks = _all_curves(population)
     return Curves(networks[:: -(-len(networks) // CURVES) or 1], median_curve(networks), population.place)
+
+
+def _all_curves(population: Gathered) -> list[list[float]]:
+    return [_learning_curve(record) for record in population.read if record.status == "complete"]
 
 
 def _learning_curve(record: Record) -> list[float]:

@@ -8,6 +8,7 @@ from typing import Any
 from netspace.populations.record import Outcome, Record
 from netspace.reports.gathering import Gathered
 from netspace.reports.text import number
+from netspace.spaces.training import recipe_values
 
 FAILURES_SHOWN = 200
 """Failed networks of a population that the page tells about one by one."""
@@ -48,7 +49,7 @@ def tell_facts(populations: Sequence[Gathered]) -> list[Facts]:
     """Gives what led to the numbers, side by side for all populations."""
     groups = {
         "Sample": [_sample_facts(each) for each in populations],
-        "Recipe": [dict(_flat(each.records.facts.get("recipe") or {})) for each in populations],
+        "Recipe": [_recipe_facts(each) for each in populations],
         "Data": [dict(_flat(each.records.facts.get("data") or {})) for each in populations],
         "Run": [_run_facts(each) for each in populations],
         "Devices": [_distinct(outcome.device for outcome in _outcomes(each)) for each in populations],
@@ -82,9 +83,23 @@ def _budget(budget: Mapping[str, Any]) -> str:
     return "; ".join(parts)
 
 
+def _recipe_facts(population: Gathered) -> dict[str, str]:
+    """Tells the recipe; of a field of which each network has its own value, their range."""
+    own = recipe_values({name: name for name in population.records.parameters})
+    ranges = {name: _range(population, name) for name in own}
+    return dict(_flat({**(population.records.facts.get("recipe") or {}), **ranges}))
+
+
+def _range(population: Gathered, name: str) -> str:
+    values = population.frame[name]
+    return f"{_said(values.min())} to {_said(values.max())}, by network" if len(values) else "by network"
+
+
 def _run_facts(population: Gathered) -> dict[str, str]:
     """Tells the seed, and when the first and the last network started."""
     seed = population.records.facts.get("seed")
+    if "seed" in population.records.parameters:
+        seed = f"{seed} plus {_range(population, 'seed')}"
     starts = [outcome.started_at for outcome in _outcomes(population)]
     told = {"seed of weights and data order": seed, "first start (UTC)": min(starts, default=None)}
     told["last start (UTC)"] = max(starts, default=None)

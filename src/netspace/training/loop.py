@@ -4,7 +4,7 @@ import math
 import platform
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from netspace.architecture import Architecture
-from netspace.errors import DivergedError
+from netspace.errors import DivergedError, RecipeError
 from netspace.networks import build
 from netspace.populations.record import Epoch, Failure, Outcome, Reason
 from netspace.random import derive_seed
@@ -107,9 +107,21 @@ def _own_randomness(seed: int, device: torch.device) -> Iterator[None]:
         yield
 
 
-def network_seed(seed: int, architecture: Architecture) -> int:
-    """Gives the seed of one network of a study: the same in every population, order and number of workers."""
-    return derive_seed(seed, "network", architecture.id)
+def network_seed(seed: int, architecture: Architecture, parameters: Mapping[str, Any] | None = None) -> int:
+    """Gives the seed of one network of a study: the same in every population, order and number of workers.
+
+    Args:
+        seed: of the study.
+        architecture: of the network.
+        parameters: of the network; the one called ``seed`` is added to the study's, no other matters.
+
+    Raises:
+        RecipeError: the network's own seed is not a whole number.
+    """
+    own = (parameters or {}).get("seed", 0)
+    if own != int(own):
+        raise RecipeError(f"seed = {own!r} is not allowed: it should be a whole number")
+    return derive_seed(seed + int(own) if own else seed, "network", architecture.id)
 
 
 def explain(exception: BaseException) -> Failure:

@@ -7,10 +7,11 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from netspace.errors import RecipeError
+from netspace.spaces.training import TRAINING_PARAMETERS, recipe_values
 
 
 class Recipe(BaseModel):
-    """How every network of a population is trained.
+    """How every network of a population is trained, where the network has no parameters for it of its own.
 
     SGD with momentum, the learning rate falling from its peak to 0 along half a cosine, set anew at every step,
     after a linear warm-up; random crops of the zero-padded image and random horizontal flips.
@@ -122,15 +123,44 @@ def get_recipe(recipe: "str | Mapping[str, Any] | Recipe", /, **changes: Any) ->
     return _changed(base, changes)
 
 
+def network_recipe(recipe: "str | Mapping[str, Any] | Recipe", parameters: Mapping[str, Any]) -> Recipe:
+    """Gives the recipe of one network: that of its population, with the network's own values of some fields.
+
+    Args:
+        recipe: of the population, as `get_recipe` takes it.
+        parameters: of the network, as `Record.parameters` has them. Those in `TRAINING_PARAMETERS`, but ``seed``, are
+            its own values of fields.
+
+    Raises:
+        RecipeError: a value out of range, or a parameter called like a field that all networks have in common.
+
+    Example:
+        >>> network_recipe("quick", {"depth": 13, "learning_rate": 0.1}).learning_rate
+        0.1
+    """
+    base, own = get_recipe(recipe), recipe_values(parameters)
+    common = [name for name in parameters if name in Recipe.model_fields and name not in own]
+    if common:
+        raise RecipeError(
+            f"parameter {common[0]!r} cannot differ between networks: a population's recipe sets it for all of them; "
+            f"each network may have its own {', '.join(TRAINING_PARAMETERS)}"
+        )
+    return get_recipe(base, **({"name": _name_of_changed(base)} | own)) if own else base
+
+
 def _changed(base: Recipe, changes: Mapping[str, Any]) -> Recipe:
     """Replaces fields; a recipe that is no longer the one of its name says so."""
     try:
         recipe = Recipe(**{**base.to_dict(), **changes})
     except ValidationError as error:
         raise RecipeError(_explain(error)) from None
-    if recipe == base or "name" in changes or base.name not in RECIPES:
+    if recipe == base or "name" in changes:
         return recipe
-    return recipe.model_copy(update={"name": f"{base.name}, changed"})
+    return recipe.model_copy(update={"name": _name_of_changed(recipe)})
+
+
+def _name_of_changed(recipe: Recipe) -> str:
+    return f"{recipe.name}, changed" if recipe.name in RECIPES else recipe.name
 
 
 def _named(name: Any) -> Recipe:
