@@ -114,6 +114,8 @@ class StoreConformance:
             "name": "a",
             "space": "RegNetX",
             "lineage": given.origin.lineage,
+            "strategy": "random",
+            "runtime": "",
             "budget": {"flops": (2e6, 60e6)},
             "sample_seed": 0,
             "planned": 6,

@@ -18,7 +18,9 @@ from tests.strategies import architectures
 def records(draw) -> Record:
     network = draw(architectures(max_stages=2))
     budget = st.dictionaries(st.sampled_from(["flops", "params"]), st.tuples(st.none() | finite, st.none() | finite))
-    origin = Origin(draw(st.none() | texts), draw(texts), draw(budget), draw(st.none() | st.integers()))
+    origin = Origin(
+        draw(st.none() | texts), draw(texts), draw(budget), draw(st.none() | st.integers()), draw(texts), draw(texts)
+    )
     parameters = draw(st.dictionaries(texts, st.integers() | finite, max_size=3))
     cost, outcome = complexity(network), draw(outcomes)
     recipe, data, seed = draw(mappings), draw(mappings), draw(st.integers())

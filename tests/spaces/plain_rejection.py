@@ -89,7 +89,9 @@ def sample(name: str, outline: ns.Architecture, n: int, flops: tuple[float, floa
         cost = ns.complexity(batch)
         inside = np.flatnonzero((flops[0] <= cost.flops) & (cost.flops <= flops[1]))
         rows = batch.table()[inside]
-        fresh = [i for i, row in zip(inside, rows, strict=True) if not (row.tobytes() in seen or seen.add(row.tobytes()))]
+        fresh = [
+            i for i, row in zip(inside, rows, strict=True) if not (row.tobytes() in seen or seen.add(row.tobytes()))
+        ]
         costs = {"flops": cost.flops, "params": cost.params, "acts": cost.acts}
         kept.append({k: column[fresh] for k, column in (table | costs).items()})
     return {k: np.concatenate([piece[k] for piece in kept])[:n] for k in kept[0]}
@@ -119,5 +121,3 @@ def tilted(table: Table, share: float, seed: int) -> Iterator[tuple[str, Table]]
         changed = np.array(column, float)
         changed[moved] = changed[rng.choice(high, len(moved))]
         yield name, table | {name: changed}
-
-

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from os import PathLike, fspath
 from typing import Any
 
@@ -80,7 +81,9 @@ def read_object(what: str, raw: Any, names: Sequence[str]) -> dict[str, Any]:
 def dump_origin(origin: Origin) -> dict[str, Any]:
     """Gives where a population came from as values that JSON knows."""
     budget = {name: plain(pair) for name, pair in origin.budget.items()}
-    return {"space": origin.space, "lineage": origin.lineage, "budget": budget, "seed": plain(origin.seed)}
+    told = {"space": origin.space, "lineage": origin.lineage, "budget": budget, "seed": plain(origin.seed)}
+    further = {"strategy": origin.strategy, "runtime": origin.runtime}
+    return told | {name: text for name, text in further.items() if text != getattr(Origin, name)}
 
 
 def read_origin(raw: Any) -> Origin:
@@ -89,6 +92,15 @@ def read_origin(raw: Any) -> Origin:
     Raises:
         StoreError: it is not that.
     """
-    given = read_object("an origin", raw, ["space", "lineage", "budget", "seed"])
-    budget = {name: (read_number(low), read_number(high)) for name, (low, high) in given["budget"].items()}
-    return Origin(given["space"], given["lineage"], budget, given["seed"])
+    further = {"strategy": Origin.strategy, "runtime": Origin.runtime}
+    given = read_object(
+        "an origin", {**further, **raw} if isinstance(raw, Mapping) else raw, [f.name for f in fields(Origin)]
+    )
+    budget = {name: (read_number(low), read_number(high)) for name, (low, high) in given.pop("budget").items()}
+    return Origin(budget=budget, **given)
+
+
+def origin_facts(origin: Origin) -> dict[str, Any]:
+    """Gives where a population came from as facts that all its networks have in common."""
+    told = {"space": origin.space, "lineage": origin.lineage, "budget": dict(origin.budget)}
+    return told | {"sample_seed": origin.seed, "strategy": origin.strategy, "runtime": origin.runtime}

@@ -15,7 +15,7 @@ from netspace.architecture import Architecture
 from netspace.complexity import Complexity
 from netspace.errors import StoreError
 from netspace.populations.database import Database
-from netspace.populations.encoding import read_origin
+from netspace.populations.encoding import origin_facts, read_origin
 from netspace.populations.record import Failure, Origin, Outcome, Record, read_curve
 from netspace.populations.records import Columns, columns_of
 from netspace.populations.schema import details, environments, networks, outcomes, populations
@@ -81,9 +81,8 @@ class StoredPopulation:
 
     def facts(self) -> dict[str, Any]:
         """Gives what all its networks have in common."""
-        origin = {"space": self.origin.space, "lineage": self.origin.lineage, "budget": dict(self.origin.budget)}
         training = self.training or {"recipe": None, "data": None, "seed": None}
-        known = {"name": self.name, **origin, "sample_seed": self.origin.seed, **training}
+        known = {"name": self.name, **origin_facts(self.origin), **training}
         return known | {"planned": self.planned, "created_at": self.created_at}
 
 

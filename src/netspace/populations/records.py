@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netspace.errors import StoreError
+from netspace.populations.encoding import origin_facts
 from netspace.populations.plan import check_name
 from netspace.populations.record import Record
 from netspace.spaces.training import recipe_values
@@ -125,11 +126,10 @@ class Records(Sequence[Record]):
         first = source.records[0] if source.records else None
         facts: dict[str, Any] = {"name": name, "planned": len(source.records), "created_at": None}
         if first is not None:
-            origin = first.origin
-            facts |= {"space": origin.space, "lineage": origin.lineage, "budget": origin.budget}
+            facts |= origin_facts(first.origin)
             own = recipe_values(first.parameters)
             recipe = {key: value for key, value in first.recipe.items() if key not in own}
-            facts |= {"sample_seed": origin.seed, "seed": first.seed, "recipe": recipe, "data": first.data}
+            facts |= {"seed": first.seed, "recipe": recipe, "data": first.data}
         return cls(name, facts, list(first.parameters) if first else [], source)
 
     def __len__(self) -> int:

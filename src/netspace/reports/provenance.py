@@ -65,6 +65,8 @@ def _sample_facts(population: Gathered) -> dict[str, str]:
         "space": facts.get("space"),
         "lineage": facts.get("lineage"),
         "budget": _budget(facts.get("budget") or {}),
+        "latency predicted by": facts.get("runtime"),
+        "drawn": "" if facts.get("strategy") == "random" else facts.get("strategy"),
         "seed of the sample": facts.get("sample_seed"),
         "networks planned": population.planned,
         "networks finished (n)": len(population.errors),
@@ -77,7 +79,7 @@ def _budget(budget: Mapping[str, Any]) -> str:
     """Says a budget: ``flops 4 M to 6 M (multiply-adds)``."""
     parts = []
     for name, (low, high) in budget.items():
-        unit = " (multiply-adds)" if name == "flops" else ""
+        unit = {"flops": " (multiply-adds)", "latency": " (ms)"}.get(name, "")
         ends = " to ".join(number(end) if end is not None else "any" for end in (low, high))
         parts.append(f"{name} {ends}{unit}")
     return "; ".join(parts)

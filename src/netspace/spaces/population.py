@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netspace.architecture import Architecture
-from netspace.complexity import Complexity, Networks, complexity
+from netspace.complexity import ArchitectureBatch, ArchitectureList, Complexity, Networks, complexity
 from netspace.errors import SpaceError
 
 if TYPE_CHECKING:
@@ -23,14 +23,18 @@ class Origin:
     Attributes:
         space: name of the design space; ``None``: a list of architectures.
         lineage: the steps that led to the space, in words.
-        budget: for each of flops, params, acts that was bounded, its ``(low, high)``.
+        budget: for each of flops, params, acts, latency that was bounded, its ``(low, high)``.
         seed: the seed of the sample.
+        strategy: how numbers were drawn, as `DesignSpace.sample` names it.
+        runtime: what predicted the latency, in words.
     """
 
     space: str | None = None
     lineage: str = ""
     budget: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
     seed: int | None = None
+    strategy: str = "random"
+    runtime: str = ""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -90,6 +94,13 @@ class Population:
     def architectures(self) -> tuple[Architecture, ...]:
         """All architectures, made on first use."""
         return tuple(self.networks[i] for i in range(len(self.networks)))
+
+    @property
+    def depth(self) -> NDArray[np.int64]:
+        """Blocks of each network, (n,); 0 for a foreign one."""
+        if isinstance(self.networks, ArchitectureBatch | ArchitectureList):
+            return self.networks.depth
+        return np.array([each.depth for each in self.networks], np.int64)
 
     def frame(self) -> "pd.DataFrame":
         """Gives a row per network: its parameters, ``flops`` (multiply-adds), ``params`` and ``acts``."""
