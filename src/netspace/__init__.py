@@ -47,8 +47,12 @@ if TYPE_CHECKING:
     from netspace.reports import write_report as write_report
     from netspace.spaces import DesignSpace as DesignSpace
     from netspace.spaces import Population as Population
+    from netspace.spaces import choices as choices
     from netspace.spaces import get_space as get_space
     from netspace.spaces import list_spaces as list_spaces
+    from netspace.spaces import log_uniform as log_uniform
+    from netspace.spaces import uniform as uniform
+    from netspace.spaces.files import read_space as read_space
     from netspace.study import Study as Study
     from netspace.training import Recipe as Recipe
     from netspace.training import get_recipe as get_recipe
@@ -63,7 +67,8 @@ _PUBLIC = {
     "netspace.families": ("anynet", "regnet", "rexnet"),
     "netspace.zoo": ("list_models",),
     "netspace.complexity": ("Complexity", "complexity"),
-    "netspace.spaces": ("DesignSpace", "Population", "get_space", "list_spaces"),
+    "netspace.spaces": ("DesignSpace", "Population", "get_space", "list_spaces", "choices", "log_uniform", "uniform"),
+    "netspace.spaces.files": ("read_space",),
     "netspace.networks": (
         "Network",
         "build",

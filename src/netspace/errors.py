@@ -21,7 +21,7 @@ class ExportError(NetspaceError):
 
 
 class LatencyError(NetspaceError, ValueError):
-    """A backend, precision, batch or number of threads that cannot be had here, or a table that cannot be used."""
+    """A backend, precision or number of threads that cannot be had here, or a table or runtime model that is none."""
 
 
 class SpaceError(NetspaceError, ValueError):

@@ -1,27 +1,33 @@
 """A whole study as a file: what to sample, how to train it, what to compare."""
 
 from collections.abc import Mapping
-from difflib import get_close_matches
-from inspect import signature
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationError, model_validator
 
+from netspace.complexity import RuntimeModel
+from netspace.documents import explain, read_document
 from netspace.errors import NetspaceError, StudyFileError
 from netspace.networks import import_blocks
 from netspace.numbers import parse_number
 from netspace.populations import Records
 from netspace.populations.plan import check_name
 from netspace.reports import check_writable, verdict_sentences, write_report
-from netspace.spaces import Population, get_space
-from netspace.study import Study, prepare_for
+from netspace.spaces import DesignSpace, Population
+from netspace.spaces.files import NetworkSection, SpaceFile, find_space, is_path, space_from_dict
+from netspace.study import Study, make_tasks, prepare_for
 from netspace.training.data import Dataset, load_dataset
 from netspace.training.recipe import get_recipe
 
 Bound = Annotated[float | None, BeforeValidator(parse_number)]
 Range = tuple[Bound, Bound]
+Strategy = Literal["random", "stratified", "quasi", "grid"]
+Space = Annotated[
+    Annotated[str, Tag("<name>")] | Annotated[SpaceFile, Tag("<fields>")],
+    Discriminator(lambda given: "<fields>" if isinstance(given, Mapping | SpaceFile) else "<name>"),
+]
+"""A name, a path relative to the study file, or what a space file holds."""
 
 
 class _Section(BaseModel):
@@ -29,22 +35,28 @@ class _Section(BaseModel):
 
 
 class BudgetSection(_Section):
-    """What a network may cost: ``[low, high]`` in multiply-adds, parameters, activations."""
+    """What a network may cost: ``[low, high]`` in multiply-adds, parameters, activations, predicted milliseconds.
+
+    ``runtime`` is the file of a `netspace.complexity.RuntimeModel`, which predicts them.
+    """
 
     flops: Range | None = None
     params: Range | None = None
     acts: Range | None = None
+    latency: Range | None = None
+    runtime: Path | None = None
 
 
 class PopulationSection(_Section):
     """One population: ``n`` networks of ``space``, with options of its own over those of the file."""
 
     name: str
-    space: str
+    space: Space
     n: int = Field(ge=1)
     seed: int | None = None
-    network: dict[str, Any] = {}
+    network: NetworkSection = NetworkSection()
     budget: BudgetSection | None = None
+    strategy: Strategy | None = None
 
 
 class StudyFile(_Section):
@@ -58,8 +70,9 @@ class StudyFile(_Section):
     seed: int = 0
     workers: int | None = Field(None, ge=1)
     device: str = "auto"
-    network: dict[str, Any] = {}
+    network: NetworkSection = NetworkSection()
     budget: BudgetSection = BudgetSection()
+    strategy: Strategy = "random"
     populations: list[PopulationSection] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -79,20 +92,13 @@ def read_study_file(path: str | Path, changes: Mapping[str, Any] | None = None) 
     Raises:
         StudyFileError: the file is missing, is not YAML, or has a field that is unknown or out of range.
     """
-    try:
-        raw = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise StudyFileError(f"cannot read the study file {path}: {error.strerror or error}") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise StudyFileError(f"the study file {path} is not YAML: {error}") from None
-    if not isinstance(raw, Mapping):
-        raise StudyFileError(f"the study file {path} holds no fields: it needs at least 'populations'")
+    document = read_document(path, "study file", StudyFileError)
     given = {key: value for key, value in (changes or {}).items() if value is not None}
     try:
-        study = StudyFile(**{str(key): value for key, value in (dict(raw) | given).items()})
+        study = StudyFile(**(dict(document.fields) | given))
     except ValidationError as error:
-        raise StudyFileError(_explain(path, error)) from None
-    return study.model_copy(update={"imports": [Path(path).parent / file for file in study.imports]})
+        raise StudyFileError(explain(document, error, StudyFile)) from None
+    return _beside(study, Path(path).parent)
 
 
 def run_study(file: StudyFile, *, progress: bool = True) -> tuple[list[Records], list[str]]:
@@ -111,6 +117,8 @@ def run_study(file: StudyFile, *, progress: bool = True) -> tuple[list[Records],
         import_blocks(blocks)
     recipe = get_recipe(file.recipe)
     populations = {section.name: _sample(file, section) for section in file.populations}
+    for name, population in populations.items():
+        make_tasks(name, population.architectures, population.parameters, recipe, file.seed)
     outlines = [population[0] for population in populations.values()]
     dataset = load_dataset(file.data, image_size=max(outline.image_size for outline in outlines))
     prepare_for(outlines, dataset, recipe, file.seed)
@@ -125,21 +133,47 @@ def run_study(file: StudyFile, *, progress: bool = True) -> tuple[list[Records],
     return records, verdict_sentences(records)
 
 
-def _sample(file: StudyFile, section: PopulationSection) -> Population:
-    options = file.network | section.network
-    allowed = [name for name in signature(get_space).parameters if name != "name"]
-    unknown = [name for name in options if name not in allowed]
-    if unknown:
-        raise StudyFileError(
-            f"population {section.name!r}: network has no option {', '.join(unknown)}: allowed are {', '.join(allowed)}"
+def _beside(study: StudyFile, folder: Path) -> StudyFile:
+    """Gives the same study with paths that are relative to its folder resolved."""
+    populations = [
+        section.model_copy(
+            update={"space": _space_beside(section.space, folder), "budget": _budget_beside(section.budget, folder)}
         )
+        for section in study.populations
+    ]
+    changes = {"imports": [folder / file for file in study.imports], "populations": populations}
+    return study.model_copy(update=changes | {"budget": _budget_beside(study.budget, folder)})
+
+
+def _space_beside(space: str | SpaceFile, folder: Path) -> str | SpaceFile:
+    if isinstance(space, SpaceFile):
+        return space.beside(folder)
+    return str(folder / space) if is_path(space) else space
+
+
+def _budget_beside(budget: BudgetSection | None, folder: Path) -> BudgetSection | None:
+    if budget is None or budget.runtime is None:
+        return budget
+    return budget.model_copy(update={"runtime": folder / budget.runtime})
+
+
+def _sample(file: StudyFile, section: PopulationSection) -> Population:
     own = section.budget.model_dump(exclude_unset=True) if section.budget else {}
     budget = file.budget.model_dump() | own
+    seed = file.seed if section.seed is None else section.seed
     try:
-        space = get_space(section.space, **options)
-        return space.sample(section.n, seed=file.seed if section.seed is None else section.seed, **budget)
+        runtime = budget.pop("runtime")
+        model = RuntimeModel.read(runtime) if runtime else None
+        space = _space(section.space, file.network.options() | section.network.options())
+        return space.sample(section.n, runtime=model, strategy=section.strategy or file.strategy, seed=seed, **budget)
     except NetspaceError as error:
         raise type(error)(f"population {section.name!r}: {error}") from None
+
+
+def _space(given: str | SpaceFile, network: Mapping[str, Any]) -> DesignSpace:
+    if isinstance(given, SpaceFile):
+        return space_from_dict(given, **network)
+    return find_space(given, **network)
 
 
 def _train(study: Study, file: StudyFile, name: str, dataset: Dataset, progress: bool) -> Records:
@@ -163,16 +197,3 @@ def _open(file: StudyFile) -> Study:
         except OSError as error:
             raise StudyFileError(f"cannot make the folder of the study {file.study!r}: {error.strerror}") from None
     return Study(file.study)
-
-
-def _explain(path: str | Path, error: ValidationError) -> str:
-    lines = [f"the study file {path} cannot be used:"]
-    for problem in error.errors():
-        where = ".".join(str(part) for part in problem["loc"]) or "file"
-        if problem["type"] == "extra_forbidden":
-            near = get_close_matches(where, StudyFile.model_fields, n=1) if len(problem["loc"]) == 1 else []
-            hint = f": did you mean {near[0]}?" if near else ""
-            lines.append(f"{where} is no field that is known there{hint}")
-        else:
-            lines.append(f"{where}: {problem['msg'].removeprefix('Value error, ')}")
-    return "\n  ".join(lines)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from netspace.complexity import RuntimeModel, fit_runtime
 from netspace.latency import read
 from tests.cli.test_cli import netspace
 
@@ -38,6 +39,43 @@ def test_a_network_that_fails_is_a_row_with_its_reason(tmp_path: Path) -> None:
     assert done.returncode == 1  # none was measured
     assert "RegNetX-200MF failed: out of memory" in done.stdout
     assert read(tmp_path / "rows.json")[0].failure.startswith("out of memory")
+
+
+SPACE = ["--space", "regnetx", "--flops", "4M:20M", "--image-size", "32", "--stem", "cifar", "--device", "cpu"]
+
+
+@pytest.mark.slow
+def test_a_runtime_model_is_fitted_written_and_drawn(tmp_path: Path) -> None:
+    files = ["--fit", "made/runtime.json", "--out", "rows.csv", "--plot", "runtime.png"]
+    done = netspace("benchmark", *SPACE, "-n", "6", "--batch", "4", "--threads", "1", *files, cwd=tmp_path)
+    model, rows = RuntimeModel.read(tmp_path / "made" / "runtime.json"), read(tmp_path / "rows.csv")
+    assert (model.n, model.setting["batch"], model.setting["image_size"], model.setting["dtype"]) == (
+        6,
+        4,
+        32,
+        "float32",
+    )
+    assert fit_runtime(rows).coefficients == pytest.approx(model.coefficients)
+    assert f"runtime of a batch of 4 images: {model}" in done.stdout
+    assert model.error() in done.stdout
+    assert "next: netspace space sample regnetx --flops 4M:20M --image-size 32 --stem cifar --latency :" in done.stdout
+    assert "--runtime made/runtime.json -n 20" in done.stdout
+    assert re.search(r"fitted from .* multiply-adds, .* activations, \d+ to \d+ blocks; beyond", done.stdout)
+    assert model.ranges["depth"] == (min(row.depth for row in rows), max(row.depth for row in rows))
+    assert "5/6 networks, RegNetX-" in done.stderr
+    assert (tmp_path / "runtime.png").stat().st_size > 1e4
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("limit", [5, 50])
+def test_a_limit_outside_what_a_model_was_fitted_to_is_noted(tmp_path: Path, limit: int) -> None:
+    terms = {"ms": 0.5, "ms_per_gf": 20.0, "ms_per_m_acts": 2.0, "ms_per_block": 0.2}
+    RuntimeModel("blocks", terms, ranges={"ms": (2.0, 20.0)}).save(tmp_path / "runtime.json")
+    small = ["--image-size", "32", "--stem", "cifar", "-n", "5"]
+    done = netspace("sample", "regnetx", *small, "--latency", f":{limit}", "--runtime", "runtime.json", cwd=tmp_path)
+    note = "Note: 50 ms is outside the 2 to 20 ms that the runtime model was fitted to, where it only extrapolates"
+    assert (note in " ".join(done.stderr.split())) == (limit == 50)
+    assert "5 networks of RegNetX" in done.stdout
 
 
 @pytest.mark.slow
@@ -76,7 +114,12 @@ def test_control_c_keeps_what_is_measured(tmp_path: Path) -> None:
         (["regnetx_002", "--out", "rows.xlsx"], "must end in .csv"),
         (["regnetx_002", "--plot", "latency.doc"], "must be one of"),
         (["regnetx_002", "--batch", "0"], "--batch"),
-        ([], "Missing argument"),
+        ([], "name networks, such as RegNetX-200MF, or a design space with --space"),
+        (["regnetx_002", "--space", "regnetx"], "name networks, such as RegNetX-200MF, or a design space"),
+        (["regnetx_002", "--flops", ":6M"], "for networks of a space: give it with --space"),
+        (["regnetx_002", "--fit", "runtime.json"], "cannot be fitted to 1 networks: give a whole number of at least 6"),
+        (["--space", "regnetx", "--fit", "runtime.yaml"], "a file that ends in .json"),
+        (["--space", "regnetq"], "regnetq"),
     ],
 )
 def test_mistakes_get_a_message_before_anything_is_timed(tmp_path: Path, words: list[str], message: str) -> None:
@@ -87,5 +130,7 @@ def test_mistakes_get_a_message_before_anything_is_timed(tmp_path: Path, words: 
     assert not list(tmp_path.iterdir())
 
 
-def test_help_has_an_example(tmp_path: Path) -> None:
-    assert "Example: netspace benchmark" in netspace("benchmark", "--help", cwd=tmp_path).stdout
+def test_help_has_examples(tmp_path: Path) -> None:
+    text = netspace("benchmark", "--help", cwd=tmp_path).stdout
+    assert "Example: netspace benchmark rexnet_100" in text
+    assert "Example: netspace benchmark --space regnetx" in text

@@ -1,6 +1,7 @@
 """Tables of latencies: what is written is read again."""
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pandas as pd
@@ -28,6 +29,7 @@ ROW = Latency(
     flops=199_040_872,
     params=2_684_792,
     acts=2_164_056,
+    depth=13,
     versions={"torch": "2.13.0", "python": "3.11.7"},
 )
 FAILED = replace(
@@ -43,6 +45,7 @@ FAILED = replace(
     flops=None,
     params=None,
     acts=None,
+    depth=None,
     failure="out of memory: no\nmore",
 )
 
@@ -52,6 +55,18 @@ FAILED = replace(
 def test_what_is_saved_is_read_again(tmp_path: Path, rows: list[Latency], suffix: str) -> None:
     path = save(rows, tmp_path / "made" / f"table{suffix}")
     assert read(path) == rows
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".json"])
+def test_files_of_earlier_versions_lack_the_depth(tmp_path: Path, suffix: str) -> None:
+    table = frame([ROW, FAILED]).drop(columns="depth")
+    path = tmp_path / f"old{suffix}"
+    if suffix == ".json":
+        records = [asdict(row) for row in (ROW, FAILED)]
+        path.write_text(json.dumps([{k: v for k, v in row.items() if k != "depth"} for row in records]), "utf-8")
+    else:
+        {".csv": lambda: table.to_csv(path, index=False), ".parquet": lambda: table.to_parquet(path)}[suffix]()
+    assert read(path) == [replace(ROW, depth=None), FAILED]
 
 
 def test_frames_have_whole_numbers_and_gaps() -> None:

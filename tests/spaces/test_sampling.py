@@ -161,6 +161,13 @@ class TestStrategies:
         free = self.space.sample(50, strategy="stratified", seed=1).complexity.flops
         assert free.max() / free.min() > 100
 
+    def test_strata_reach_as_far_as_the_budget_lets_them(self) -> None:
+        space = ns.get_space("anynetx_d", image_size=16, stem="cifar", num_classes=10)
+        population = space.sample(20, params=(None, 1e5), strategy="stratified")
+        assert (population.complexity.params <= 1e5).all()
+        flops = population.complexity.flops
+        assert flops.max() / flops.min() > 5
+
     def test_strata_without_networks_are_said(self) -> None:
         with pytest.raises(SpaceError, match="different networks"):
             self.space.sample(50, flops=(1e5, 6e6), strategy="stratified")
@@ -199,7 +206,7 @@ class TestStrategies:
         assert network == middle
 
     def test_an_unknown_strategy_is_refused(self) -> None:
-        with pytest.raises(SpaceError, match="choose 'random', 'stratified', 'quasi'"):
+        with pytest.raises(SpaceError, match="choose 'random'"):
             self.space.sample(3, strategy="sobol")
 
 
@@ -213,9 +220,9 @@ class TestBudgets:
         population = space.sample(30, latency=(None, 1.0), flops=(1e6, None), runtime=runtime, seed=1)
         assert (runtime(population.complexity) <= 1.0).all()
         assert population.origin.budget == {"flops": (1e6, None), "latency": (None, 1.0)}
-        with pytest.raises(SpaceError, match="runtime="):
+        with pytest.raises(SpaceError, match="needs what predicts it"):
             space.sample(3, latency=(None, 1.0))
-        with pytest.raises(SpaceError, match="no network of RegNetX has at most 0.05 ms"):
+        with pytest.raises(SpaceError, match=r"no network of RegNetX has at most 0\.05 ms"):
             space.sample(3, latency=(None, 0.05), runtime=runtime)
         with pytest.raises(SpaceError, match=r"shape \(\)"):
             space.sample(3, latency=(None, 1), runtime=lambda _: 3.0)

@@ -10,15 +10,16 @@ import netspace as ns
 from netspace.architecture import Architecture
 from netspace.errors import SpaceError
 from netspace.random import stream
-from netspace.spaces import get_space, list_spaces, sampling
+from netspace.spaces import get_space, sampling
 
 SMALL = {"image_size": 32, "stem": "cifar", "num_classes": 10}
 BUDGET = (4e6, 6e6)
+STEPS = ("anynetx_a", "anynetx_b", "anynetx_c", "anynetx_d", "anynetx_e", "regnetx")
 
 
 def test_each_space_has_the_papers_dimensions_and_story() -> None:
     # RegNet paper, Table 1
-    assert {name: get_space(name).dimensions for name in list_spaces()} == {
+    assert {name: get_space(name).dimensions for name in STEPS} == {
         "anynetx_a": 16,
         "anynetx_b": 13,
         "anynetx_c": 10,
@@ -30,7 +31,7 @@ def test_each_space_has_the_papers_dimensions_and_story() -> None:
     assert get_space("regnetx").name == "RegNetX"
 
 
-@pytest.mark.parametrize("name", list_spaces())
+@pytest.mark.parametrize("name", STEPS)
 def test_samples_meet_the_budget_and_the_rules(name: str) -> None:
     population = get_space(name, **SMALL).sample(40, flops=BUDGET, params=(None, 3e5), acts=(1e4, None), seed=3)
     frame = population.frame()
@@ -150,7 +151,7 @@ def test_unknown_space_gets_the_nearest_name() -> None:
 
 
 @settings(max_examples=20, deadline=None)
-@given(st.sampled_from(list_spaces()), st.integers(0, 2**40), st.integers(1, 5))
+@given(st.sampled_from(STEPS), st.integers(0, 2**40), st.integers(1, 5))
 def test_any_draw_of_any_space_is_an_architecture(name: str, seed: int, num_stages: int) -> None:
     space = get_space(name, num_stages=num_stages, **SMALL)
     batch, valid = space.decode(space.parameters(stream(seed, "any").random((20, space.dimensions))))

@@ -21,6 +21,7 @@ from netspace.cli import (
     report,
     run,
     sample,
+    space,
     status,
     train,
 )
@@ -40,6 +41,7 @@ app = typer.Typer(
 for verb in (
     quickstart,
     run,
+    space,
     sample,
     train,
     status,

@@ -1,20 +1,19 @@
-"""``netspace benchmark``: how long networks take on this machine, and what memory they need."""
+"""``netspace benchmark``: how long networks take on this machine, what memory they need, and a model of that time."""
 
-import time
+import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
-from rich.live import Live
-from rich.progress_bar import ProgressBar
 from rich.table import Table
-from rich.text import Text
 
-from netspace.cli.options import INTERRUPTED, amount, console, errors
+from netspace.cli.options import INTERRUPTED, amount, console, errors, parse_range
 
 if TYPE_CHECKING:
+    from netspace.architecture import Architecture
+    from netspace.complexity import RuntimeModel
     from netspace.latency import Latency
 
 HEADINGS = ("network", "ms", "10 to 90 %", "images/s", "MB", "dtype", "layout", "calls", "flops", "params", "acts")
@@ -26,82 +25,143 @@ MEMORY = {
     "cpu": "MB: how much the resident memory of a fresh process grew to load and run the network, weights included",
     "cuda": "MB: most that torch had allocated for the network, weights included",
 }
+POOR = 0.1
+"""Median error of a runtime model from which its reader is told why that may be."""
+
+ADVICE = (
+    "flops, acts and blocks do not tell all of the time here, or the machine was busy. A larger --batch or "
+    "--image-size, more networks (-n), or a quiet machine may fit better."
+)
+
+EXAMPLES = """Example: netspace benchmark rexnet_100 'RegNetX-*MF' --batch 8 --plot latency.png
+
+Example: netspace benchmark --space regnetx -n 12 --flops 100M:2G --threads 1 --fit runtime.json
+"""
 
 
 def add_to(app: typer.Typer) -> None:
     """Adds the verb."""
-    app.command(
-        "benchmark", epilog="Example: netspace benchmark rexnet_100 'RegNetX-*MF' --batch 8 --plot latency.png"
-    )(benchmark)
+    app.command("benchmark", epilog=EXAMPLES)(benchmark)
 
 
 def benchmark(
-    names: list[str] = typer.Argument(..., help="Networks by name, or patterns such as 'RegNetX-*MF'; or timm:NAME."),
+    names: list[str] | None = typer.Argument(
+        None, help="Networks by name, or patterns such as 'RegNetX-*MF'; or timm:NAME."
+    ),
+    space: str | None = typer.Option(None, help="Instead of names: networks of this design space, far apart in cost."),
+    n: int = typer.Option(12, "--networks", "-n", min=1, help="How many networks of the space."),
+    flops: str | None = typer.Option(None, help="Budget of the space in multiply-adds, LOW:HIGH, such as 100M:2G."),
+    params: str | None = typer.Option(None, help="Budget of the space in parameters, LOW:HIGH."),
+    acts: str | None = typer.Option(None, help="Budget of the space in activations, LOW:HIGH."),
+    fit: Path | None = typer.Option(
+        None, help="Fit milliseconds to flops, acts and blocks and write the model to FILE.json, to sample networks by."
+    ),
     device: str = typer.Option("auto", help="auto, cpu, cuda, cuda:1, ..."),
     batch: int = typer.Option(1, min=1, help="Images of each call."),
-    dtype: str = typer.Option("auto", help="float32, bfloat16, float16; auto: the fastest in a short timing."),
+    dtype: str | None = typer.Option(
+        None,
+        help="float32, bfloat16, float16; auto: the fastest in a short timing. By default auto, with --space or --fit "
+        "float32.",
+    ),
     backend: str = typer.Option("eager", help="eager, compile (torch.compile) or onnxruntime."),
     threads: int | None = typer.Option(None, min=1, help="Threads of this process; by default torch's."),
-    image_size: int | None = typer.Option(None, min=1, help="Height and width in pixels; by default each network's."),
+    image_size: int | None = typer.Option(
+        None, min=1, help="Height and width in pixels; by default each network's, of a space 224."
+    ),
+    stem: str = typer.Option("simple", help="Of a space: simple (3x3, stride 2), cifar (3x3) or imagenet (7x7)."),
+    num_classes: int = typer.Option(1000, help="Of a space: classes."),
+    block: str = typer.Option("x", help="Of a space: x, y (with squeeze-and-excitation), r, v, ..., or your own."),
+    seed: int = typer.Option(0, help="Of a space: the same seed gives the same networks."),
     out: Path | None = typer.Option(None, help="Write the rows to FILE.csv, FILE.parquet or FILE.json."),
-    plot: Path | None = typer.Option(None, help="Draw latency against flops and acts: FILE.png, FILE.svg or FILE.pdf."),
+    plot: Path | None = typer.Option(
+        None,
+        help="Draw latency against flops and acts, with --fit measured against predicted: FILE.png, FILE.svg or "
+        "FILE.pdf.",
+    ),
 ) -> None:
     """Time networks with initial weights on this machine: median, spread, images a second and peak memory.
 
-    The memory layout and, with --dtype auto, the dtype are chosen for each
-    network by a short timing. Ctrl-C keeps the rows that are measured.
+    Networks are named, or sampled from a design space. The memory layout and,
+    with --dtype auto, the dtype are chosen for each network by a short timing;
+    with --space or --fit the first network's are those of all.
+    Ctrl-C keeps the rows that are measured.
+
+    --fit makes a runtime model of them: a + b flops + c acts, the same + d blocks, or b flops + c sqrt(flops),
+    whichever predicts networks that were left out best.
     """
     from netspace.latency.setting import make_setting
-    from netspace.latency.table import check_table
 
-    options = {"device": device, "batch": batch, "dtype": dtype, "backend": backend, "threads": threads}
+    alike = space is not None or fit is not None
+    options = {"device": device, "batch": batch, "backend": backend, "threads": threads}
+    options["dtype"] = dtype or ("float32" if alike else "auto")
     make_setting(**options)  # type: ignore[arg-type]
-    if out is not None:
-        check_table(out)
-    if plot is not None:
-        from netspace.figures.latency import check_picture
-
-        check_picture(plot)
-    wanted, rows = _networks(names), list["Latency"]()
+    _check_files(out, plot, fit)
+    budget = {"flops": parse_range(flops), "params": parse_range(params), "acts": parse_range(acts)}
+    _require_one_source(names, space, budget)
+    outline = {"image_size": image_size or 224, "stem": stem, "num_classes": num_classes, "block": block}
+    wanted = _of_space(space, n, budget, seed, outline) if space else _networks(names or [])
+    if fit is not None:
+        _require_enough(len(wanted))
+    rows = list["Latency"]()
     try:
-        _measure(wanted, {**options, "image_size": image_size}, rows)
+        _measure(wanted, options if space else {**options, "image_size": image_size}, rows, alike)
     except KeyboardInterrupt:
         errors.print(f"Stopped: {len(rows)} of {len(wanted)} networks are measured.")
     if rows:
         _show(rows)
-        _write(rows, out, plot)
+        _write(rows, out, None if fit else plot)
+    if rows and fit is not None:
+        given = {"flops": flops, "params": params, "acts": acts, **outline, "image_size": rows[0].image_size}
+        _fit(rows, fit, plot, _words(space or "regnetx", given))
     if len(rows) < len(wanted):
         raise typer.Exit(INTERRUPTED)
     if all(row.failure for row in rows):
         raise typer.Exit(1)
 
 
-@dataclass
-class _Progress:
-    """How many networks are measured, which one is at it, and how long the others will take.
+def _check_files(out: Path | None, plot: Path | None, fit: Path | None) -> None:
+    """Refuses names of files that could not be written, before anything is timed."""
+    from netspace.figures.latency import check_picture
+    from netspace.latency.table import check_table
 
-    Shown as a bar that updates in place, or as a line for each network where output is not a terminal.
+    if out is not None:
+        check_table(out)
+    if plot is not None:
+        check_picture(plot)
+    if fit is not None and (fit.suffix.lower() != ".json" or fit.is_dir()):
+        raise typer.BadParameter(f"--fit {str(fit)!r}: give the name of a file that ends in .json")
+
+
+def _require_one_source(names: list[str] | None, space: str | None, budget: Mapping[str, Any]) -> None:
+    if bool(names) == bool(space):
+        raise typer.BadParameter(
+            "name networks, such as RegNetX-200MF, or a design space with --space, such as regnetx"
+        )
+    if not space and any(budget.values()):
+        raise typer.BadParameter("--flops, --params and --acts are for networks of a space: give it with --space")
+
+
+def _require_enough(count: int) -> None:
+    from netspace.latency.calibration import require_enough
+
+    require_enough(count)
+
+
+def _of_space(
+    name: str, n: int, budget: Mapping[str, Any], seed: int, outline: Mapping[str, Any]
+) -> "dict[str, str | Architecture]":
+    """Gives networks of a space by name.
+
+    Raises:
+        SpaceError: the space is unknown, or has no such networks.
     """
+    from netspace.latency.calibration import spread_networks
+    from netspace.spaces import get_space
 
-    total: int
-    done: int = 0
-    name: str = ""
-    start: float = field(default_factory=time.monotonic)
-
-    def line(self) -> str:
-        from netspace.execution.progress import clock
-
-        left = (time.monotonic() - self.start) / self.done * (self.total - self.done) if self.done else None
-        parts = [f"{self.done}/{self.total} networks", self.name, f"about {clock(left)} left" if left else ""]
-        return ", ".join(part for part in parts if part)
-
-    def __rich__(self) -> Table:
-        table = Table.grid(padding=(0, 1))
-        table.add_row(ProgressBar(self.total, self.done, width=30), Text(self.line()))
-        return table
+    return {**spread_networks(get_space(name, **outline), n, budget, seed)}
 
 
-def _networks(names: Sequence[str]) -> list[str]:
+def _networks(names: Sequence[str]) -> "dict[str, str | Architecture]":
     """Gives each network that is named, or matches, once.
 
     Raises:
@@ -123,22 +183,18 @@ def _networks(names: Sequence[str]) -> list[str]:
             wanted.extend(matching)
         else:
             wanted.append(find(name).name)
-    return list(dict.fromkeys(wanted))
+    return {name: name for name in wanted}
 
 
-def _measure(names: Sequence[str], options: Mapping[str, Any], rows: "list[Latency]") -> None:
+def _measure(
+    networks: "Mapping[str, str | Architecture]", options: Mapping[str, Any], rows: "list[Latency]", alike: bool
+) -> None:
     """Adds a row for each network, so that those measured are there when Ctrl-C stops it."""
-    from netspace.latency import measure
+    from netspace.latency.calibration import timings
 
-    progress = _Progress(len(names))
-    with Live(progress, console=errors, refresh_per_second=4, transient=True) as live:
-        for name in names:
-            progress.name = name
-            if not errors.is_terminal:
-                errors.print(progress.line())
-            rows.append(measure(name, **options))
-            progress.done += 1
-        live.update("")
+    # The memory of a network in a process of its own takes longer than a model needs for its time
+    for row in timings(networks, {**options, "memory": not alike}, alike=alike):
+        rows.append(row)
 
 
 def _show(rows: "Sequence[Latency]") -> None:
@@ -192,3 +248,55 @@ def _write(rows: "Sequence[Latency]", out: Path | None, plot: Path | None) -> No
         n = sum(row.median_ms is not None for row in rows)
         few = dict.fromkeys(found, f"n = {n}: too few for a correlation")
         console.print(f"figure: {draw_latency([asdict(row) for row in rows], plot, notes=few | notes)}")
+
+
+def _fit(rows: "Sequence[Latency]", path: Path, plot: Path | None, of_space: str) -> None:
+    """Fits a runtime model, tells it, and writes it and its picture; ``of_space`` is the space as words to type."""
+    from netspace.complexity import fit_runtime
+
+    model = fit_runtime(rows)
+    batch = "an image" if rows[0].batch == 1 else f"a batch of {rows[0].batch} images"
+    console.print(f"runtime of {batch}: {model}", style="bold")
+    for line in _judged(model):
+        console.print(f"  {line}")
+    console.print(f"  model: {model.save(path)}")
+    if plot is not None:
+        from netspace.figures.latency import draw_runtime
+
+        console.print(f"  figure: {draw_runtime(model, [asdict(row) for row in rows], plot)}")
+    console.print(
+        f"  next: netspace space sample {of_space} --latency :{_safe(model)} --runtime {shlex.quote(str(path))} -n 20"
+    )
+
+
+def _limit(model: "RuntimeModel") -> str:
+    """Gives a limit to begin with: the middle of the times that the model was fitted to."""
+    return f"{sum(model.ranges['ms']) / 2:.2g}"
+
+
+def _safe(model: "RuntimeModel") -> str:
+    """Gives the limit to ask for so that nine of ten networks keep that of `_limit`."""
+    assert model.overrun is not None
+    return f"{float(_limit(model)) / model.overrun:.3g}"
+
+
+def _judged(model: "RuntimeModel") -> list[str]:
+    """Tells how far a model is off, what follows from that, and where it holds."""
+    assert model.median_error is not None
+    known = (("flops", " multiply-adds"), ("acts", " activations"), ("depth", " blocks"))
+    ranges = [(model.ranges[name], word) for name, word in known if name in model.ranges]
+    fitted = ", ".join(f"{amount(low)} to {amount(high)}{word}" for (low, high), word in ranges)
+    overrun = f"nine of ten networks took at most {model.overrun:.2f} times what was predicted"
+    lines = [
+        model.error(),
+        f"{overrun}: for nine of ten to keep {_limit(model)} ms, ask for {_safe(model)} ms",
+        f"fitted from {fitted}; beyond, it extrapolates",
+    ]
+    return [*lines, ADVICE] if model.median_error > POOR else lines
+
+
+def _words(space: str, given: Mapping[str, Any]) -> str:
+    """Gives a space as words of the command line: its name, and what was given of its options."""
+    usual = {"image_size": 224, "stem": "simple", "num_classes": 1000, "block": "x"}
+    options = [(f"--{key.replace('_', '-')}", str(value)) for key, value in given.items() if value != usual.get(key)]
+    return shlex.join([space, *(word for option in options for word in option)])

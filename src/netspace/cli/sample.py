@@ -1,10 +1,36 @@
 """``netspace sample``: networks from a design space into a study."""
 
 import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
-from netspace.cli.options import DEFAULT_STUDY, StudyOption, amount, console, parse_range
+from netspace.cli.options import (
+    DEFAULT_STUDY,
+    ActsOption,
+    BlockOption,
+    FlopsOption,
+    ImageSizeOption,
+    InChannelsOption,
+    LatencyOption,
+    NumClassesOption,
+    NumStagesOption,
+    ParamsOption,
+    RuntimeOption,
+    SeedOption,
+    SpaceArgument,
+    StemOption,
+    StemWidthOption,
+    StudyOption,
+    amount,
+    console,
+    parse_range,
+)
+from netspace.cli.space.asking import find, read_runtime
+
+if TYPE_CHECKING:
+    from netspace.spaces import Population
 
 
 def add_to(app: typer.Typer) -> None:
@@ -16,31 +42,38 @@ def add_to(app: typer.Typer) -> None:
 
 
 def sample(
-    space: str = typer.Argument(..., help="A design space: anynetx_a to anynetx_e, regnetx."),
+    space: SpaceArgument,
     n: int = typer.Option(100, "--networks", "-n", help="How many networks."),
     name: str | None = typer.Option(None, "--name", help="What to call the population; by default as the space."),
     study: StudyOption = DEFAULT_STUDY,
-    flops: str | None = typer.Option(None, help="Budget in multiply-adds, LOW:HIGH, such as 4M:6M or :6M."),
-    params: str | None = typer.Option(None, help="Budget in parameters, LOW:HIGH."),
-    acts: str | None = typer.Option(None, help="Budget in activations, LOW:HIGH."),
-    seed: int = typer.Option(0, help="The same seed gives the same networks."),
-    image_size: int = typer.Option(224, help="Height and width of the input, in pixels."),
-    in_channels: int = typer.Option(3, help="Channels of the input."),
-    num_classes: int = typer.Option(1000, help="Classes of the data."),
-    stem: str = typer.Option("simple", help="simple (3x3, stride 2), cifar (3x3) or imagenet (7x7, max-pool)."),
-    stem_width: int = typer.Option(32, help="Channels of the stem."),
-    num_stages: int = typer.Option(4, help="Stages of each network."),
-    block: str = typer.Option(
-        "x", help="x, y (with squeeze-and-excitation), r, v, vr, z, ..., or one of your own (netspace --import FILE)."
+    flops: FlopsOption = None,
+    params: ParamsOption = None,
+    acts: ActsOption = None,
+    latency: LatencyOption = None,
+    runtime: RuntimeOption = None,
+    strategy: str = typer.Option(
+        "random",
+        help="random; stratified: as many networks in each tenth of the range of flops; quasi: a Sobol sequence; grid.",
     ),
+    seed: SeedOption = 0,
+    image_size: ImageSizeOption = None,
+    in_channels: InChannelsOption = None,
+    num_classes: NumClassesOption = None,
+    stem: StemOption = None,
+    stem_width: StemWidthOption = None,
+    num_stages: NumStagesOption = None,
+    block: BlockOption = None,
 ) -> None:
-    """Sample networks of a design space under a budget and keep them in a study, to be trained."""
+    """Sample networks of a design space under a budget and keep them in a study, to be trained.
+
+    Of a space file, options go before what the file says.
+    """
     from rich.progress import Progress
 
-    from netspace.spaces import get_space
+    from netspace.spaces.files import is_path
     from netspace.study import Study
 
-    design_space = get_space(
+    design_space = find(
         space,
         image_size=image_size,
         in_channels=in_channels,
@@ -50,19 +83,30 @@ def sample(
         num_stages=num_stages,
         block=block,
     )
-    budget = {"flops": parse_range(flops), "params": parse_range(params), "acts": parse_range(acts)}
     with Progress(transient=True) as bar:
         task = bar.add_task("sampling", total=n)
         population = design_space.sample(
-            n, seed=seed, progress=lambda found, _: bar.update(task, completed=found), **budget
+            n,
+            flops=parse_range(flops),
+            params=parse_range(params),
+            acts=parse_range(acts),
+            latency=parse_range(latency),
+            runtime=read_runtime(runtime, latency),
+            strategy=strategy,
+            seed=seed,
+            progress=lambda found, _: bar.update(task, completed=found),
         )
-    name = name or space.lower()
+    name = name or (Path(space).stem if is_path(space) else space.lower())
     Study(study).add(population, name=name)
+    _tell(population, name, study)
+
+
+def _tell(population: "Population", name: str, study: str) -> None:
     cost = population.complexity
     ranges = ", ".join(
         f"{amount(column.min())} to {amount(column.max())} {word}"
         for word, column in (("multiply-adds", cost.flops), ("parameters", cost.params), ("activations", cost.acts))
     )
-    console.print(f"{name}: {len(population)} networks of {design_space.name} in {study}")
+    console.print(f"{name}: {len(population)} networks of {population.origin.space} in {study}")
     console.print(f"  {ranges}")
     console.print(f"  next: netspace train {shlex.quote(name)} --study {shlex.quote(study)} --data NAME_OR_PATH")

@@ -5,8 +5,19 @@ additions cost none. ``params`` counts every trained number. ``acts`` are the el
 convolutions, the max-pool and the classifier (RegNet paper, section 3.3 and Figure 12).
 """
 
-from netspace.complexity.batch import ArchitectureBatch
+from netspace.complexity.batch import ArchitectureBatch, ArchitectureList, Networks
 from netspace.complexity.counting import breakdown, complexity
+from netspace.complexity.fitting import fit_runtime
 from netspace.complexity.layers import Complexity
+from netspace.complexity.runtime import RuntimeModel
 
-__all__ = ["ArchitectureBatch", "Complexity", "breakdown", "complexity"]
+__all__ = [
+    "ArchitectureBatch",
+    "ArchitectureList",
+    "Complexity",
+    "Networks",
+    "RuntimeModel",
+    "breakdown",
+    "complexity",
+    "fit_runtime",
+]

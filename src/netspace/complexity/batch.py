@@ -71,6 +71,13 @@ class ArchitectureBatch:
         """Channels of the convolution before the pool: one number, or an (n,) array."""
         return self.columns.get("head_width", self.outline.head.width)
 
+    @property
+    def depth(self) -> NDArray[np.int64]:
+        """Blocks of each network, (n,)."""
+        if "depth" not in self.columns:
+            return np.full(len(self), self.outline.depth)
+        return self.columns["depth"].sum(axis=1).astype(np.int64)
+
     def table(self) -> NDArray[np.float64]:
         """Gives a row of numbers for each architecture, equal exactly where two architectures of this outline are."""
         columns = [self.columns[name] for name in sorted(self.columns)]
@@ -93,6 +100,11 @@ class ArchitectureList:
         """Keeps the architectures at ``which`` (indices or a mask), in that order."""
         kept = np.flatnonzero(which) if which.dtype == bool else which
         return ArchitectureList(tuple(self.architectures[i] for i in kept))
+
+    @property
+    def depth(self) -> NDArray[np.int64]:
+        """Blocks of each network, (n,); 0 for a foreign one."""
+        return np.array([each.depth for each in self.architectures], np.int64)
 
     def table(self) -> NDArray[np.float64]:
         """Gives a row of numbers for each architecture, equal where two architectures are."""

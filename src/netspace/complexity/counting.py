@@ -68,18 +68,20 @@ def breakdown(architecture: Architecture | ArchitectureBatch) -> Iterator[tuple[
         head 17000
     """
     batch = architecture if isinstance(architecture, ArchitectureBatch) else None
-    outline: Architecture = batch.outline if batch else architecture  # type: ignore[assignment]
+    outline: Architecture = architecture if batch is None else batch.outline  # type: ignore[assignment]
     if outline.foreign:
         yield "network", _foreign(outline)
         return
-    width, size = (batch.stem_width, batch.image_size) if batch else (outline.stem.width, outline.image_size)
+    width, size = (
+        (batch.stem_width, batch.image_size) if batch is not None else (outline.stem.width, outline.image_size)
+    )
     yield "stem", _stem(outline.stem, outline.in_channels, width, size)
     size = outline.stem.output_size(size)
     for i in range(len(outline.stages)):
-        stage = batch.stage(i) if batch else outline.stages[i]
+        stage = batch.stage(i) if batch is not None else outline.stages[i]
         yield f"stage {i + 1}", _stage(stage, width, size)
         width, size = stage.width, output_size(size, stage.stride)
-    yield "head", _head(outline, batch.head_width if batch else outline.head.width, width, size)
+    yield "head", _head(outline, batch.head_width if batch is not None else outline.head.width, width, size)
 
 
 def _stem(stem: Stem, in_channels: int, width: Number, image_size: Number) -> Complexity:

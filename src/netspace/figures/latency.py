@@ -1,9 +1,14 @@
-"""Runtime against flops and against activations, side by side (RegNet paper, Figure 12, top)."""
+"""Runtime against flops and against activations (RegNet paper, Figure 12, top), and against what a model predicts."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from netspace.complexity import Complexity, RuntimeModel
 from netspace.errors import AnalysisError
 from netspace.figures import theme
 
@@ -74,6 +79,113 @@ def draw_latency(
         _label(axes, timed, quantity)
     figure.savefig(path, dpi=200)
     return Path(path)
+
+
+@dataclass(frozen=True, eq=False)
+class Predictions:
+    """Networks that were timed beside what a runtime model predicts, in milliseconds of a batch.
+
+    Attributes:
+        predicted: (n,) by the model.
+        measured: (n,) medians.
+        low: (n,) a tenth of the calls took less.
+        high: (n,) a tenth of the calls took more.
+    """
+
+    predicted: NDArray[np.float64]
+    measured: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+
+
+def runtime_predictions(model: RuntimeModel, rows: Sequence[Mapping[str, Any]]) -> Predictions:
+    """Gives what `draw_runtime` draws; rows without times are left out.
+
+    Raises:
+        AnalysisError: no row has times, one is of another setting than the model, or lacks the depth that it needs.
+    """
+    timed = [row for row in rows if _has_times(row)]
+    if not timed:
+        raise AnalysisError("there is no latency to draw: no row has times")
+    for name, value in model.setting.items():
+        other = next((row[name] for row in timed if row.get(name, value) != value), None)
+        if other is not None:
+            raise AnalysisError(
+                f"the runtime model is of {name} {value}, and a network was timed with {other}: draw networks of the "
+                "model's own setting"
+            )
+    if model.uses_depth and not all(row.get("depth") for row in timed):
+        raise AnalysisError(
+            "the runtime model counts blocks, and the depth of a network that was timed is not known: leave it out, or "
+            'fit the form "linear"'
+        )
+    flops, acts, depth = (np.array([row.get(name) for row in timed]) for name in (*PANELS, "depth"))
+    middle = np.array([row["median_ms"] for row in timed], float)
+    low, high = (np.array([row.get(end) or row["median_ms"] for row in timed], float) for end in ("low_ms", "high_ms"))
+    return Predictions(model.predict(Complexity(flops, np.zeros_like(flops), acts), depth), middle, low, high)
+
+
+def draw_runtime(
+    model: RuntimeModel,
+    rows: Sequence[Mapping[str, Any]],
+    path: str | Path,
+    *,
+    title: str | None = None,
+    width: float = 5.5,
+) -> Path:
+    """Draws measured against predicted milliseconds into a file, on log axes; on the diagonal they are equal.
+
+    Bars reach from a tenth of the calls to nine tenths. The legend tells the error of the model for networks that were
+    left out of its fit, which that of the networks drawn is not where they are those of the fit.
+
+    Args:
+        model: what predicts.
+        rows: as for `draw_latency`, timed in the setting of the model; with ``depth``, if its form is ``"blocks"``.
+        path: where to write; its suffix decides the format (``.png``, ``.svg``, ``.pdf``).
+        title: a line above; by default the setting.
+        width: of the figure, in inches.
+
+    Returns:
+        The path written.
+
+    Raises:
+        AnalysisError: no row has times, one is of another setting or lacks the depth that the model needs, or the
+            suffix names no format.
+    """
+    points = runtime_predictions(model, rows)
+    check_picture(path)
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, width), layout="constrained")
+    axes = figure.add_subplot()
+    _draw_predictions(axes, points, model)
+    figure.suptitle(_setting(model.setting) if title is None else title, fontsize=9, parse_math=False)
+    figure.savefig(path, dpi=200)
+    return Path(path)
+
+
+def _draw_predictions(axes: "Axes", points: Predictions, model: RuntimeModel) -> None:
+    both = np.concatenate([points.predicted, points.measured])
+    ends = 0.9 * both.min(), 1.1 * both.max()
+    axes.plot(ends, ends, color=theme.INK, linewidth=1, linestyle="--", label="as predicted")
+    axes.errorbar(
+        points.predicted,
+        points.measured,
+        yerr=np.maximum(0, [points.measured - points.low, points.high - points.measured]),
+        fmt="o",
+        color=theme.nth(theme.PALETTE, 0),
+        markersize=5,
+        elinewidth=0.8,
+        label=f"{len(points.measured)} networks",
+    )
+    axes.set(xscale="log", yscale="log", xlabel="predicted milliseconds for a batch", ylabel="measured")
+    _set_ticks(axes)
+    axes.grid(visible=True, which="major", alpha=0.25, linewidth=0.6)
+    axes.spines[["top", "right"]].set_visible(False)
+    legend = axes.legend(
+        title=f"{model}\n{model.error().replace(' (', chr(10) + '(')}", frameon=False, fontsize=8, loc="upper left"
+    )
+    legend.get_title().set(fontsize=8, parse_math=False)
 
 
 def check_picture(path: str | Path) -> Path:

@@ -101,7 +101,7 @@ def measure(
     shape = image_shape(module, image_size)
     row = _blank(name or own_name, family, setting, shape[1])
     try:
-        row = replace(row, **asdict(_complexity(module, shape)))
+        row = replace(row, **asdict(_complexity(module, shape)), depth=_depth(module))
         images = torch.randn(batch, *shape, generator=torch.Generator().manual_seed(0))
         with applied(setting):
             if backend == "onnxruntime":
@@ -195,6 +195,12 @@ def _complexity(network: nn.Module, shape: tuple[int, int, int]) -> Complexity:
     if architecture is None:
         return count(network, shape[1], shape[0])
     return complexity(replace(architecture, image_size=shape[1]))
+
+
+def _depth(network: nn.Module) -> int | None:
+    """Gives the number of blocks; ``None``: not known."""
+    architecture = getattr(network, "architecture", None)
+    return getattr(architecture, "depth", None) or None
 
 
 def _blank(name: str, family: str, setting: Setting, image_size: int) -> Latency:

@@ -1,7 +1,7 @@
 """The latency of one network as a row of a table."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Latency:
         flops: multiply-adds of one image; ``None``, as params and acts: the network does not even run.
         params: parameters.
         acts: activations of one image: elements of all convolutions' outputs.
+        depth: blocks; ``None``: not known, as of a network without an architecture.
         versions: of netspace, torch and others that computed it.
         failure: why there are no times; ``None``: there are.
     """
@@ -53,5 +54,6 @@ class Latency:
     flops: int | None
     params: int | None
     acts: int | None
+    depth: int | None = field(default=None, kw_only=True)
     versions: Mapping[str, str]
     failure: str | None = None

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".csv", ".parquet", ".json")
 COLUMNS = tuple(field.name for field in fields(Latency))
-COUNTS = ("batch", "image_size", "threads", "calls", "flops", "params", "acts")
+COUNTS = ("batch", "image_size", "threads", "calls", "flops", "params", "acts", "depth")
+ADDED = ("depth",)
+"""Columns that files of earlier versions lack, which are read as not known."""
 TIMES = ("median_ms", "low_ms", "high_ms", "images_per_second", "memory_mb")
 
 
@@ -82,7 +84,7 @@ def read(path: str | Path) -> list[Latency]:
         table = readers[source.suffix.lower()]()
     except (OSError, ValueError) as error:
         raise LatencyError(f"cannot read the table {str(path)!r}: {error}") from None
-    missing = [name for name in COLUMNS if name not in table]
+    missing = [name for name in COLUMNS if name not in table and name not in ADDED]
     if missing and len(table.columns):
         raise LatencyError(f"{str(path)!r} is no table of latencies: it lacks {', '.join(missing)}")
     return [_latency(record) for record in table.to_dict("records")]
@@ -94,7 +96,7 @@ _OPTIONAL = (*COUNTS, *TIMES, "failure")
 def _latency(record: Mapping[Any, Any]) -> Latency:
     import pandas as pd
 
-    given: dict[str, Any] = {name: record[name] for name in COLUMNS}
+    given: dict[str, Any] = {name: record.get(name) for name in COLUMNS}
     for name in _OPTIONAL:
         if pd.isna(given[name]):
             given[name] = None

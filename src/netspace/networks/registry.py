@@ -1,12 +1,8 @@
 """Blocks of the user's own: one decorator makes them known by name, in spaces, in files and in worker processes."""
 
-import sys
-import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from functools import lru_cache
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
 from typing import Any, TypeVar
 
 import cloudpickle
@@ -18,6 +14,7 @@ from netspace.complexity import Complexity
 from netspace.complexity.blocks import BLOCK_COSTS, COUNTED, BlockCost
 from netspace.errors import ArchitectureError
 from netspace.families.blocks import BLOCKS as NAMES
+from netspace.families.importing import said
 from netspace.networks.blocks import BLOCKS, MakeBlock
 from netspace.networks.counting import count
 
@@ -91,35 +88,6 @@ def check_blocks(architectures: Iterable[Architecture]) -> None:
         )
 
 
-def import_blocks(path: str | Path) -> None:
-    """Runs a Python file that registers blocks, wherever it lies.
-
-    Raises:
-        ArchitectureError: the file cannot be read, or does not run.
-    """
-    file = Path(path)
-    if not file.is_file():
-        raise ArchitectureError(f"no file {str(path)!r} to import blocks from: give a Python file")
-    name = f"netspace_blocks_{file.stem}"
-    spec = spec_from_file_location(name, file)
-    if spec is None or spec.loader is None:
-        raise ArchitectureError(f"cannot import blocks from {str(path)!r}: it is no Python file (.py)")
-    module = sys.modules[name] = module_from_spec(spec)
-    try:
-        spec.loader.exec_module(module)
-    except SyntaxError as error:
-        raise ArchitectureError(f"{path} does not run: {error.msg} (line {error.lineno})") from error
-    except (Exception, SystemExit) as error:
-        raise ArchitectureError(f"{path} does not run: {_said(error)}") from error
-    cloudpickle.register_pickle_by_value(module)  # other processes do not have it on their path
-
-
-def _said(error: BaseException) -> str:
-    """Gives what an exception in a user's code says, and where it was raised."""
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__}: {error} ({where.filename}, line {where.lineno})"
-
-
 def pack_blocks(names: Iterable[str] | None = None) -> bytes:
     """Gives registered blocks as bytes, code included, for `unpack_blocks` in another process of this user.
 
@@ -172,7 +140,7 @@ def _counted(name: str, block: MakeBlock) -> BlockCost:
             module.register_forward_hook(lambda _module, _inputs, output: seen.append(tuple(output.shape)))
             cost = count(module, shape.size, shape.input_width)
         except Exception as error:
-            raise ArchitectureError(f"block {name!r} does not work for {shape}: {_said(error)}") from error
+            raise ArchitectureError(f"block {name!r} does not work for {shape}: {said(error)}") from error
         size = output_size(shape.size, shape.stride)
         if seen[-1] != (1, shape.width, size, size):
             raise ArchitectureError(

@@ -1,12 +1,12 @@
 """What a network may cost: closed intervals on flops, parameters, activations and predicted latency."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from netspace.complexity import Complexity
+from netspace.complexity import Complexity, Networks
 from netspace.errors import SpaceError
 from netspace.numbers import parse_number
 
@@ -14,7 +14,24 @@ UNITS = {"flops": "F", "params": " params", "acts": " acts", "latency": " ms"}
 QUANTITIES = tuple(UNITS)
 
 Limits = Mapping[str, tuple[float, float]]
-Runtime = Callable[[Complexity], Any]
+
+
+@runtime_checkable
+class DepthRuntime(Protocol):
+    """What predicts latency from depth too; `netspace.complexity.RuntimeModel` is one.
+
+    Any other ``runtime`` is a function of a `Complexity` alone.
+    """
+
+    @property
+    def uses_depth(self) -> bool:
+        """Whether it is to be given the depth."""
+
+    def predict(self, complexity: Complexity, depth: Any) -> Any:
+        """Gives (n,) milliseconds of n networks with (n,) numbers of blocks."""
+
+
+Runtime = Callable[[Complexity], Any] | DepthRuntime
 
 
 def read_budget(budget: Mapping[str, Any], runtime: Runtime | None) -> tuple[Limits, dict[str, Any]]:
@@ -33,8 +50,10 @@ def read_budget(budget: Mapping[str, Any], runtime: Runtime | None) -> tuple[Lim
     return limits, {name: (parse_number(pair[0]), parse_number(pair[1])) for name, pair in given.items()}
 
 
-def costs(limits: Limits, complexity: Complexity, runtime: Runtime | None) -> dict[str, NDArray[Any]]:
-    """Gives (n,) arrays of the bounded quantities.
+def costs(
+    limits: Limits, networks: Networks, complexity: Complexity, runtime: Runtime | None
+) -> dict[str, NDArray[Any]]:
+    """Gives (n,) arrays of the bounded quantities of n networks, whose complexity is known.
 
     Raises:
         SpaceError: ``runtime`` does not give n numbers.
@@ -43,7 +62,7 @@ def costs(limits: Limits, complexity: Complexity, runtime: Runtime | None) -> di
     if "latency" in limits and runtime is not None:
         n = len(complexity.flops)
         try:
-            predicted = np.asarray(runtime(complexity), float)
+            predicted = np.asarray(_predicted(runtime, networks, complexity), float)
         except Exception as error:
             raise SpaceError(f"what predicts latency fails: {type(error).__name__}: {error}") from error
         if predicted.shape != (n,):
@@ -52,6 +71,12 @@ def costs(limits: Limits, complexity: Complexity, runtime: Runtime | None) -> di
             )
         found["latency"] = predicted
     return found
+
+
+def _predicted(runtime: Runtime, networks: Networks, complexity: Complexity) -> Any:
+    if isinstance(runtime, DepthRuntime):
+        return runtime.predict(complexity, networks.depth if runtime.uses_depth else None)
+    return runtime(complexity)
 
 
 def inside(limits: Limits, found: Mapping[str, NDArray[Any]], n: int) -> NDArray[np.bool_]:

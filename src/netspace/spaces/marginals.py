@@ -105,7 +105,7 @@ def _plain(distribution: Distribution) -> Marginal:
 def _of_line(line: QuantizedLine) -> Mapping[str, Distribution]:
     """Gives what a line draws: no depth of fewer blocks than stages."""
     slope = line.initial_width if line.slope is None else line.slope
-    return {**line.distributions, "depth": line.depth.within(line.num_stages, None), "slope": slope}
+    return {**line.distributions, "depth": line.possible_depth, "slope": slope}
 
 
 def _ordered(component: PerStage) -> Iterator[Marginal]:

@@ -9,10 +9,11 @@ from typing import Any, Self
 
 import numpy as np
 
-from netspace.architecture import Architecture, SqueezeExcite, Stage
+from netspace.architecture import Architecture, SqueezeExcite
 from netspace.complexity.batch import NETWORK_COLUMNS
 from netspace.errors import NetspaceError, SpaceError
 from netspace.families import block_fields
+from netspace.spaces import outlines
 from netspace.spaces.components import (
     LINE,
     Component,
@@ -28,8 +29,6 @@ from netspace.spaces.training import TRAINING_PARAMETERS
 
 STAGE_ATTRIBUTES = ("width", "depth", "bottleneck_ratio", "group_width", "expansion", "kernel")
 """Numbers of a stage that may be parameters of a space."""
-
-_KEPT_WITH_BLOCK = ("width", "depth", "stride", "kernel")
 
 
 class Operations:
@@ -155,7 +154,7 @@ class Operations:
         space = self
         for name, given in distributions.items():
             space = space._with_parameter(name, given)
-        said = {name: getattr(given, "text", given) for name, given in distributions.items()}
+        said = {n: each if isinstance(each, str) else as_distribution(each).text for n, each in distributions.items()}
         return space._told(self, f"vary({_said(said)})")
 
     def restrict(
@@ -226,29 +225,24 @@ class Operations:
             >>> ns.get_space("regnetx").change(block="y", num_stages=5, image_size=128)
             <DesignSpace RegNetX.change(block=y, num_stages=5, image_size=128): 6 dimensions, 5 stages>
         """
-        given = _given({name: value for name, value in locals().items() if name != "self"})
+        given = outlines.given({name: value for name, value in locals().items() if name != "self"})
         if not given:
             raise SpaceError("change(...) needs something to change, such as image_size=128 or block='y'")
-        space = self
+        outline, components = self.outline, self.components
         if num_stages is not None or strides is not None:
-            space = space._with_stages(num_stages, strides)
+            outline = outlines.with_stages(outline, num_stages, strides)
+            components = tuple(component.with_stages(len(outline.stages)) for component in components)
         if block is not None:
-            space = space._with_block(block)
-        outline = space.outline
-        stem_fields: dict[str, Any] = {"kind": stem, "width": stem_width, "activation": activation}
-        head_fields: dict[str, Any] = {"width": head_width, "activation": activation}
-        outline = replace(
-            outline,
-            stem=replace(outline.stem, **_given(stem_fields)),
-            head=replace(outline.head, **_given(head_fields)),
-            stages=tuple(_with_inside(stage, se, activation) for stage in outline.stages),
-            **{k: given[k] for k in ("image_size", "in_channels", "num_classes") if k in given},
+            outline = outlines.with_block(outline, block)
+        whole = {name: given[name] for name in ("image_size", "in_channels", "num_classes") if name in given}
+        outline = outlines.with_ends(
+            outline, stem=stem, stem_width=stem_width, head_width=head_width, se=se, activation=activation, **whole
         )
-        dropped = [k for k in NETWORK_COLUMNS if k in given]
-        components = tuple(c for c in space.components if not set(c.attributes) & set(dropped))
-        said = {k: v if isinstance(v, str | int | float) else "..." for k, v in given.items() if k != "strides"}
+        fixed = {name for name in NETWORK_COLUMNS if name in given} | set(block_fields(block) if block else ())
+        components = tuple(component for component in components if not fixed & set(component.attributes))
+        said = {name: value if isinstance(value, str | int | float) else "..." for name, value in given.items()}
         said |= {"strides": "-".join(map(str, strides))} if strides is not None else {}
-        return replace(space, outline=outline, components=components)._told(self, f"change({_said(said)})")  # type: ignore[type-var]
+        return replace(self, outline=outline, components=components)._told(self, f"change({_said(said)})")  # type: ignore[type-var]
 
     def quantized_linear(self, *, depth: Any, initial_width: Any, slope: Any, width_multiplier: Any) -> Self:
         """Gives the space whose widths and depths follow a quantised line over the block index.
@@ -388,41 +382,9 @@ class Operations:
         known = ", ".join((*STAGE_ATTRIBUTES, *NETWORK_COLUMNS, *TRAINING_PARAMETERS))
         raise SpaceError(f"{self._unknown(name)}; further ones that a space may have are {known}")
 
-    def _with_stages(self, num_stages: int | None, strides: Sequence[int] | None) -> Self:
-        old = self.outline.stages
-        if num_stages is None:
-            num_stages = len(strides) if strides is not None else len(old)
-        if not isinstance(num_stages, int) or isinstance(num_stages, bool) or num_stages < 1:
-            raise SpaceError(f"num_stages {num_stages!r} is not a whole number of at least 1")
-        if strides is None:
-            strides = [stage.stride for stage in old][:num_stages] + [2] * (num_stages - len(old))
-        if len(strides) != num_stages:
-            raise SpaceError(f"{num_stages} stages need as many strides: given {tuple(strides)!r}")
-        stages = (*old, *[old[-1]] * num_stages)[:num_stages]
-        stages = tuple(replace(stage, stride=stride) for stage, stride in zip(stages, strides, strict=True))
-        components = tuple(component.with_stages(num_stages) for component in self.components)
-        return replace(self, outline=replace(self.outline, stages=stages), components=components)  # type: ignore[type-var]
-
-    def _with_block(self, block: str) -> Self:
-        """Puts another block into every stage, and drops the parameters that the block fixes."""
-        fixed = block_fields(block)
-        activation = fixed.get("activation", "relu")
-        stages = tuple(
-            Stage(**({name: getattr(stage, name) for name in _KEPT_WITH_BLOCK} | fixed))
-            for stage in self.outline.stages
-        )
-        stem = replace(self.outline.stem, activation=activation)
-        outline = replace(
-            self.outline, stages=stages, stem=stem, head=replace(self.outline.head, activation=activation)
-        )
-        components = tuple(c for c in self.components if not set(c.attributes) & set(fixed))
-        return replace(self, outline=outline, components=components)  # type: ignore[type-var]
-
     def _blockwise(self) -> Self:
         """Gives the space in which every block is a stage of its own."""
-        depths = [self._fixed_depth(i) for i in range(len(self.outline.stages))]
-        firsts = [(stage, j) for stage, depth in zip(self.outline.stages, depths, strict=True) for j in range(depth)]
-        stages = tuple(replace(stage, depth=1, stride=stage.stride if j == 0 else 1) for stage, j in firsts)
+        outline = outlines.blockwise(self.outline, [self._fixed_depth(i) for i in range(len(self.outline.stages))])
         kept = []
         for component in self.components:
             if set(component.attributes) & {"depth", "width"}:
@@ -432,8 +394,8 @@ class Operations:
                     f"{component.attribute} of {self.name} is drawn for each stage, and piecewise_linear makes a stage "
                     f"of every block: first share or fix it for all, with share({component.attribute!r})"
                 )
-            kept.append(component.with_stages(len(stages)))
-        return replace(self, outline=replace(self.outline, stages=stages), components=tuple(kept))  # type: ignore[type-var]
+            kept.append(component.with_stages(len(outline.stages)))
+        return replace(self, outline=outline, components=tuple(kept))  # type: ignore[type-var]
 
     def _fixed_depth(self, i: int) -> int:
         component = next((c for c in self.components if "depth" in c.attributes), None)
@@ -446,17 +408,6 @@ class Operations:
                 f"first fix(depth_{i + 1}=...)"
             )
         return int(each.values[0])
-
-
-def _given(options: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in options.items() if value is not None}
-
-
-def _with_inside(stage: Stage, se: float | SqueezeExcite | None, activation: str | None) -> Stage:
-    changes: dict[str, Any] = {} if activation is None else {"activation": activation}
-    if se is not None:
-        changes["se"] = se if isinstance(se, SqueezeExcite) else (SqueezeExcite(se) if se else None)
-    return replace(stage, **changes) if changes else stage
 
 
 def _line_values(name: str, given: Any) -> Distribution:

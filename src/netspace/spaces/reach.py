@@ -50,10 +50,10 @@ class Reach(NamedTuple):
 
 def look(space: "DesignSpace", limits: Limits, runtime: Runtime | None) -> Reach:
     """Looks at the corners of a space's parameters, and at draws."""
-    n = LOOKED_AT if space.make is None else LOOKED_AT // 64
+    n = LOOKED_AT // 64 if space.is_slow else LOOKED_AT
     u = np.concatenate([corners(space), stream(0, "reach").random((n, space.draws))])
     seen = space.unrestricted(u)
-    found = costs(limits, seen.complexity, runtime)
+    found = costs(limits, seen.networks, seen.complexity, runtime)
     total = len(seen.networks)
     others = {
         name: value[inside({k: v for k, v in limits.items() if k != name}, found, total)]
@@ -143,7 +143,7 @@ def _refusing(space: "DesignSpace", limits: Limits, reach: Reach, runtime: Runti
     """Names the restrictions that refuse networks inside the budget."""
     if not space.restrictions:
         return ""
-    found = costs(limits, reach.seen.complexity, runtime)
+    found = costs(limits, reach.seen.networks, reach.seen.complexity, runtime)
     candidates = reach.seen.take(inside(limits, found, len(reach.seen.networks)))
     refusing = [rule.text for rule in space.restrictions if not space.kept(candidates, [rule]).any()]
     n = len(candidates.networks)
@@ -228,7 +228,7 @@ def _cost(space: "DesignSpace", row: Row, limits: Limits, runtime: Runtime | Non
         networks, valid = space.decode(row)
         if not valid.all():
             return None
-        return costs(limits, complexity(networks.take(valid)), runtime)
+        return costs(limits, networks, complexity(networks), runtime)
     except (NetspaceError, ArithmeticError):
         return None
 

@@ -8,7 +8,6 @@ import numpy as np
 
 from netspace.complexity import Complexity
 from netspace.complexity.batch import concatenate
-from netspace.complexity.blocks import COUNTED
 from netspace.errors import SpaceError
 from netspace.spaces import reach
 from netspace.spaces.budget import Limits, Runtime, costs, inside, read_budget
@@ -68,9 +67,10 @@ def pieces(
     if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1:
         raise SpaceError(f"cannot sample {n!r} networks: ask for a whole number of at least 1")
     limits, given = read_budget(budget, runtime)
-    origin = Origin(space.name, space.lineage, given, seed)
+    told = "" if runtime is None else str(getattr(runtime, "__name__", runtime))
+    origin = Origin(space.name, space.lineage, given, seed, strategy, told)
     chunks, quota = _strategy(space, strategy, seed, int(n), limits, runtime)
-    seen, drawn, patience = Seen(), _Tally(), PATIENCE // (SLOWNESS if _is_slow(space) else 1)
+    seen, drawn, patience = Seen(), _Tally(), PATIENCE // (SLOWNESS if space.is_slow else 1)
     for look in _looks(space, chunks, limits, runtime, workers):
         drawn.draws += look.draws
         fresh = look.kept.take(seen.new(look.kept))
@@ -112,12 +112,18 @@ def _strategy(
     space: "DesignSpace", name: str, seed: int, n: int, limits: Limits, runtime: Runtime | None
 ) -> tuple[Iterator[Floats], Stratified | None]:
     """Gives chunks of numbers in [0, 1) to draw with, and what else decides."""
-    if name in ("random", "stratified"):
-        return random(space.draws, seed), Stratified(space, n, limits, seed) if name == "stratified" else None
+
+    def look(u: Floats) -> "Draws":
+        return _look(space, u, limits, runtime).kept
+
+    if name == "random":
+        return random(space.draws, seed), None
+    if name == "stratified":
+        return random(space.draws, seed), Stratified(space, n, limits, seed, look)
     if name == "quasi":
         return quasi_random(space.draws, seed), None
     if name == "grid":
-        return grid(space, n, lambda u: _look(space, u, limits, runtime).kept), None
+        return grid(space, n, look), None
     raise SpaceError(f"strategy {name!r} is unknown: choose 'random', 'stratified', 'quasi' or 'grid'")
 
 
@@ -125,7 +131,7 @@ def _looks(
     space: "DesignSpace", chunks: Iterator[Floats], limits: Limits, runtime: Runtime | None, workers: int
 ) -> Iterator[_Look]:
     """Evaluates chunks of draws, by several threads if asked to, and yields what they gave in their order."""
-    slow = _is_slow(space)
+    slow = space.is_slow
     slices = (part for u in chunks for part in (np.array_split(u, -(-len(u) // COUNTED_SLICE)) if slow else [u]))
     if workers <= 1:
         for u in slices:
@@ -147,12 +153,7 @@ def _looks(
                 each.cancel()
 
 
-def _is_slow(space: "DesignSpace") -> bool:
-    """Whether networks are made, or counted, one by one."""
-    return space.make is not None or any(stage.block in COUNTED for stage in space.outline.stages)
-
-
 def _look(space: "DesignSpace", u: Floats, limits: Limits, runtime: Runtime | None) -> _Look:
     drawn = space.evaluate(u)
-    found = costs(limits, drawn.complexity, runtime)
+    found = costs(limits, drawn.networks, drawn.complexity, runtime)
     return _Look(drawn.take(inside(limits, found, len(drawn.networks))), len(u))

@@ -2,21 +2,26 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from netspace.architecture import Architecture
 from netspace.complexity import ArchitectureBatch, ArchitectureList, Complexity, Networks, complexity
+from netspace.complexity.blocks import COUNTED
 from netspace.errors import NetspaceError, SpaceError
 from netspace.families import block_fields, compatible_widths
 from netspace.random import stream
+from netspace.spaces.budget import Runtime
 from netspace.spaces.components import Columns, Component, Mask, Single
 from netspace.spaces.distributions import Floats, as_distribution
 from netspace.spaces.operations import Operations
 from netspace.spaces.population import Population
 from netspace.spaces.restrictions import Restriction, table_of
+
+if TYPE_CHECKING:
+    from netspace.spaces.counting import Size
 
 MakeNetwork = Callable[..., Architecture | None]
 """Makes a network of one value of each parameter; ``None``: these values give none."""
@@ -170,6 +175,11 @@ class DesignSpace(Operations):
         return tuple(free for component in self.components for free in component.is_free)
 
     @property
+    def is_slow(self) -> bool:
+        """Whether networks are made, or counted, one by one."""
+        return self.make is not None or any(stage.block in COUNTED for stage in self.outline.stages)
+
+    @property
     def num_stages(self) -> int:
         """How many stages each of its networks has."""
         return len(self.outline.stages)
@@ -216,7 +226,7 @@ class DesignSpace(Operations):
         params: Any = None,
         acts: Any = None,
         latency: Any = None,
-        runtime: Callable[[Complexity], Any] | None = None,
+        runtime: Runtime | None = None,
         strategy: str = "random",
         seed: int = 0,
         workers: int = 1,
@@ -229,8 +239,13 @@ class DesignSpace(Operations):
             flops: ``(low, high)`` in multiply-adds for one image; either end may be ``None``.
             params: ``(low, high)`` in trained parameters.
             acts: ``(low, high)`` in elements of all convolutions' outputs.
-            latency: ``(low, high)`` in what ``runtime`` gives, milliseconds for `netspace.complexity.RuntimeModel`.
-            runtime: predicts it from the `Complexity` of n networks as arrays.
+            latency: ``(low, high)`` in what ``runtime`` predicts: for a `netspace.complexity.RuntimeModel` the median
+                milliseconds of a batch, in the model's setting. Of the networks near the limit about half take longer;
+                for nine of ten to take at most 5 ms, ask for ``(None, 5 / runtime.overrun)``. A limit outside
+                ``runtime.ranges["ms"]`` is extrapolated (``runtime.extrapolates`` says so).
+            runtime: a `netspace.complexity.RuntimeModel`, or your own function of the `Complexity` of n networks as
+                arrays, which gives n numbers. One with ``uses_depth`` true and ``predict(complexity, depth)`` is given
+                their (n,) numbers of blocks too.
             strategy: ``"random"``: the space's distribution on the condition of the budget. ``"stratified"``: the same,
                 but as many networks in each of ten parts of the budget's range of flops. ``"quasi"``: a scrambled Sobol
                 sequence in place of random numbers. ``"grid"``: a regular grid over the parameters, seed unused.
@@ -264,7 +279,7 @@ class DesignSpace(Operations):
         params: Any = None,
         acts: Any = None,
         latency: Any = None,
-        runtime: Callable[[Complexity], Any] | None = None,
+        runtime: Runtime | None = None,
         seed: int = 0,
         workers: int = 1,
     ) -> Iterator[Population]:
@@ -284,9 +299,45 @@ class DesignSpace(Operations):
 
         yield from pieces(self, n, budget, runtime=runtime, seed=seed, workers=workers)
 
+    def size(
+        self,
+        *,
+        flops: Any = None,
+        params: Any = None,
+        acts: Any = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> "Size":
+        """Counts the settings of its parameters, or those whose network meets a budget, and their share of the draws.
+
+        Counts are exact without a budget, for lines under any, and by looking at all of at most 5 million settings.
+        Stages under a budget on one quantity are counted by dynamic programming, in certain bounds within 1 % of each
+        other. What is left (rules of `restrict` or budgets on several quantities on many settings, blocks that are
+        built to be counted) is estimated from draws, and the result says so.
+
+        Args:
+            flops: ``(low, high)`` in multiply-adds for one image; either end may be ``None``.
+            params: ``(low, high)`` in trained parameters.
+            acts: ``(low, high)`` in elements of all convolutions' outputs.
+            progress: called with (steps done, steps in all) where it takes a while.
+
+        Raises:
+            SpaceError: a budget is malformed.
+
+        Example:
+            >>> import netspace as ns
+            >>> int(ns.get_space("anynetx_d").size())  # 16^4 depths, 18 pairs of b and g, (131 choose 4) widths
+            13821510942720
+            >>> space = ns.get_space("regnetx").narrow(depth=(12, 13), width_multiplier=(2.5, 2.51))
+            >>> print(space.fix(initial_width=24, group_width=8, bottleneck_ratio=1).size(flops=(360e6, 400e6)))
+            1061 settings, 31 different networks, 1.62 % of the distribution
+        """
+        from netspace.spaces.counting import size
+
+        return size(self, {"flops": flops, "params": params, "acts": acts}, progress)
+
     def unrestricted(self, u: Floats) -> Draws:
         """Evaluates numbers in [0, 1), restrictions aside; what is not valid is dropped as early as can be."""
-        parameters, rows = self.parameters(u), np.arange(len(u))
+        parameters, rows = self.parameters(u), np.arange(len(u) if self.draws else 1)  # or all are the same network
         networks: Networks
         if self.make is not None:
             networks, valid = self._made(parameters)

@@ -28,6 +28,9 @@ STRATA = 10
 PILOT = 4
 """Chunks that say which range of flops the space reaches."""
 
+SLOW_PILOT = 256
+"""Draws of each of these where networks are made or counted one by one."""
+
 LARGEST_GRID = 4_000_000
 """Points of a grid that are looked at."""
 
@@ -87,10 +90,21 @@ def _points(space: "DesignSpace", free: NDArray[np.intp], levels: int, look: Loo
 
 
 class Stratified:
-    """Admits equally many networks of each part of the range of flops."""
+    """Admits equally many networks of each part of the range of flops.
 
-    def __init__(self, space: "DesignSpace", n: int, limits: Limits, seed: int) -> None:
-        low, high = _range_of_flops(space, limits, seed)
+    Args:
+        space: what is sampled.
+        n: networks in all.
+        limits: the budget; where it leaves an end of flops open, a first look says how far the space reaches.
+        seed: of the sample.
+        look: evaluates numbers, and keeps the networks inside the budget.
+    """
+
+    def __init__(self, space: "DesignSpace", n: int, limits: Limits, seed: int, look: Look) -> None:
+        low, high = limits.get("flops", (-np.inf, np.inf))
+        if not np.isfinite([low, high]).all():
+            reached = _reached(space, seed, look)
+            low, high = (low if np.isfinite(low) else reached[0]), (high if np.isfinite(high) else reached[1])
         self._edges = np.geomspace(max(low, 1.0), max(high, 2.0), STRATA + 1)[1:-1]
         self._left = np.full(STRATA, n // STRATA)
         self._left[: n % STRATA] += 1
@@ -106,15 +120,12 @@ class Stratified:
         return np.sort(np.concatenate(chosen))
 
 
-def _range_of_flops(space: "DesignSpace", limits: Limits, seed: int) -> tuple[float, float]:
-    """Gives the range of flops that a sample may have: the budget's, or what a first look finds."""
-    low, high = limits.get("flops", (-np.inf, np.inf))
-    if np.isfinite(low) and np.isfinite(high):
-        return low, high
+def _reached(space: "DesignSpace", seed: int, look: Look) -> tuple[float, float]:
+    """Gives the range of flops that all but a few of the networks inside the budget have, in a first look."""
     chunks = random(space.draws, seed)
-    seen = np.concatenate([space.evaluate(next(chunks)).complexity.flops for _ in range(PILOT)])
-    seen = seen[(low <= seen) & (seen <= high)]
-    if not len(seen):
-        raise SpaceError(f"no network with the asked flops in {PILOT * CHUNK:,} draws: strata need both ends of flops")
-    ends = np.quantile(seen, [0.001, 0.999])
-    return (low if np.isfinite(low) else float(ends[0])), (high if np.isfinite(high) else float(ends[1]))
+    few = SLOW_PILOT if space.is_slow else CHUNK
+    flops = np.concatenate([look(next(chunks)[:few]).complexity.flops for _ in range(PILOT)])
+    if not len(flops):
+        return 1.0, 2.0  # the sample itself will say what is out of reach
+    low, high = np.quantile(flops, [0.001, 0.999])
+    return float(low), float(high)

@@ -74,7 +74,7 @@ class QuantizedLine:
         """Turns (n, 4) uniform numbers into the line's four parameters."""
         w_0 = self.initial_width.quantile(u[:, 1])
         return {
-            "depth": self._possible_depth.quantile(u[:, 0]),
+            "depth": self.possible_depth.quantile(u[:, 0]),
             "initial_width": w_0,
             "slope": w_0 if self.slope is None else self.slope.quantile(u[:, 2]),
             "width_multiplier": self.width_multiplier.quantile(u[:, 3]),
@@ -101,7 +101,7 @@ class QuantizedLine:
         return {name: getattr(self, name) for name in LINE}
 
     @cached_property
-    def _possible_depth(self) -> Distribution:
+    def possible_depth(self) -> Distribution:
         try:
             return self.depth.within(self.num_stages, None)
         except SpaceError:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import comb
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,9 @@ from numpy.typing import NDArray
 from netspace.errors import SpaceError
 from netspace.spaces.components.base import Change, Columns, Mask
 from netspace.spaces.distributions import Distribution, Floats, uniform
+
+RESOLUTION = 1000
+"""Steps in which f may rise from the first block to the last: fine enough for any widths that differ by less."""
 
 FLAT = 0.5
 """Probability that a piece of f is flat, unless all would be."""
@@ -125,6 +129,11 @@ class PiecewiseLinear:
             "knots": f"{self.picks.text}: how many blocks are picked",
         } | ({f"f_2, ..., f_{d - 1}": f} if self.inside else {})
 
+    @property
+    def settings(self) -> int:
+        """How many functions f there are: subsets of the blocks inside, with values that never decrease."""
+        return sum(comb(self.inside, int(k)) * comb(int(k) + RESOLUTION, int(k)) for k in self.picks.values)
+
     def parameters_of(self, widths: Sequence[int]) -> dict[str, float]:
         """Gives parameters that decode to these widths, with every block picked.
 
@@ -135,15 +144,16 @@ class PiecewiseLinear:
             >>> from netspace.spaces.distributions import uniform
             >>> widths = PiecewiseLinear(uniform(16, 48), uniform(0, 32, 0.5), 4)
             >>> widths.parameters_of([16, 24, 24, 40])
-            {'initial_width': 16, 'slope': 8.0, 'knots': 2, 'f_2': 2.0, 'f_3': 2.0}
+            {'initial_width': 16, 'slope': 8.0, 'knots': 2, 'f_2': 1.999, 'f_3': 1.999}
         """
         given, d = list(widths), self.num_blocks
         if len(given) != d or sorted(given) != given:
             raise SpaceError(f"{given} are not {d} widths that never decrease")
         a = self._nearest("slope", (given[-1] - given[0]) / max(d - 1, 1))
-        values = [1 + (width - given[0]) / a if a else 1.0 for width in given[1:-1]]
+        rise = a * (d - 1) or 1
+        heights = [min(round((width - given[0]) / rise * RESOLUTION), RESOLUTION) for width in given[1:-1]]
         found: dict[str, float] = {"initial_width": given[0], "slope": a, "knots": self.inside}
-        found |= {f"f_{i + 2}": min(value, float(d)) for i, value in enumerate(values)}
+        found |= {f"f_{i + 2}": round(1 + (d - 1) * each / RESOLUTION, 9) for i, each in enumerate(heights)}
         decoded = self.decide({name: np.array([value]) for name, value in found.items()})[0]["width"][0].tolist()
         known = given[0] in self.initial_width.values and self.inside in self.picks.values
         if decoded != given or not known:
@@ -167,8 +177,9 @@ class PiecewiseLinear:
         return np.round(np.minimum(f, d), 9)
 
     def _rises(self, u: Floats, length: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Gives each piece's share (n, pieces) of the rise from 1 to d."""
+        """Gives each piece's share (n, pieces) of the rise from 1 to d, by the resolution."""
         flat = (u < FLAT) | (length == 0)
         rise = np.where(flat, 0.0, -np.log1p(-(u - FLAT) / (1 - FLAT) * (u >= FLAT)))  # exponential: uniform shares
-        rise = np.where(rise.any(axis=1, keepdims=True), rise, length)
-        return np.asarray(rise / np.maximum(rise.sum(axis=1, keepdims=True), 1e-300))
+        total = rise.sum(axis=1, keepdims=True)
+        heights = np.rint(np.cumsum(rise, axis=1) / np.where(total > 0, total, 1) * RESOLUTION) / RESOLUTION
+        return np.where(total > 0, np.diff(heights, axis=1, prepend=0.0), length / max(self.num_blocks - 1, 1))

@@ -4,8 +4,6 @@ from dataclasses import replace
 from math import prod
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from netspace.spaces.components import Component, PerStage, PiecewiseLinear, QuantizedLine, Single
 from netspace.spaces.counting.size import Published
 from netspace.spaces.distributions import Distribution
@@ -29,7 +27,7 @@ _TABLE_1 = {
 def settings(component: Component) -> int:
     """Counts the settings of a component; of a line, those that are not valid too."""
     if isinstance(component, PiecewiseLinear):
-        return component.settings * prod(len(each.values) for each in component.distributions.values())
+        return component.settings * len(component.initial_width.values) * len(component.slope.values)
     if isinstance(component, QuantizedLine):
         distributions = {**component.distributions, "depth": component.possible_depth}
         return prod(len(each.values) for each in distributions.values())
@@ -54,6 +52,11 @@ def _sequences(component: PerStage) -> int:
     return ways[0]
 
 
+def can_be_listed(component: Component) -> bool:
+    """Says whether each setting and its probability are known: of piecewise linear functions, only lines' are."""
+    return not isinstance(component, PiecewiseLinear) or component.picks.values[-1] == 0
+
+
 def trained(space: "DesignSpace") -> tuple["DesignSpace", int]:
     """Takes out the parameters that a network is trained by; they multiply the settings of any network."""
     aside = [c for c in space.components if isinstance(c, Single) and c.name in TRAINING_PARAMETERS]
@@ -69,7 +72,7 @@ def may_not_divide(space: "DesignSpace") -> bool:
 
 
 def evenly(space: "DesignSpace") -> "DesignSpace":
-    """Gives the space that draws each setting with the same probability (of piecewise lines, only nearly)."""
+    """Gives the space that draws each setting with the same probability, if all `can_be_listed`."""
 
     def change(old: Distribution) -> Distribution:
         return replace(old, weights=(1.0,) * len(old.values))
@@ -90,10 +93,8 @@ def published(space: "DesignSpace") -> Published | None:
 
     if space.restrictions or space.make is not None:
         return None
-    return next((said for name, said in _TABLE_1.items() if get_space(name).components == space.components), None)
-
-
-def order_probability(space: "DesignSpace") -> float:
-    """Gives the probability that independent draws keep to every order, by which an ordered draw is conditioned."""
-    ordered = [c for c in space.components if isinstance(c, PerStage) and c.ordered_stages]
-    return float(np.prod([c.onward[0][-1] for c in ordered]))
+    for name, said in _TABLE_1.items():
+        paper = get_space(name)
+        if (paper.components, paper.outline.stages) == (space.components, space.outline.stages):
+            return said
+    return None

@@ -85,7 +85,9 @@ class Size:
 
     def _settings(self) -> str:
         if self.is_exact:
-            return f"{_short(self.low)} settings, exactly {self.low:,}" if self.low >= 10_000 else f"{self.low} settings"
+            return (
+                f"{_short(self.low)} settings, exactly {self.low:,}" if self.low >= 10_000 else f"{self.low} settings"
+            )
         if self.confidence is not None:
             return (
                 f"about {_short(self.low)} to {_short(self.high)} settings ({100 * self.confidence:g} % confidence, "
@@ -105,4 +107,4 @@ class Size:
 def _short(value: float, digits: int = 4) -> str:
     """Says a number in a few digits: ``1.847e18``."""
     mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
-    return f"{mantissa}e{int(exponent)}" if abs(int(exponent)) > 5 else f"{value:,.{digits}g}"
+    return f"{mantissa}e{int(exponent)}" if abs(int(exponent)) >= 4 else f"{value:,.{digits}g}"

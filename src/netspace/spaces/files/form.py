@@ -1,6 +1,7 @@
 """The form of a space file: what it may say, and what each part of it is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
+from inspect import signature
 from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -20,27 +21,39 @@ from pydantic import (
 from netspace.architecture import STEMS
 from netspace.documents import nearest
 from netspace.errors import SpaceError
-from netspace.spaces.distributions import Distribution, as_distribution, choices, log_uniform, uniform
+from netspace.spaces.distributions import (
+    Distribution,
+    as_distribution,
+    log_normal,
+    log_uniform,
+    normal,
+    powers_of_two,
+    powers_of_two_then_log_uniform,
+    uniform,
+)
 
 FILE_ENDINGS = (".yaml", ".yml", ".json")
 
-KINDS = {"log_uniform": log_uniform, "uniform": uniform}
-"""Distributions on low, low + step, ..., high."""
+KINDS: dict[str, Callable[..., Distribution]] = {
+    each.__name__: each
+    for each in (log_uniform, uniform, powers_of_two, powers_of_two_then_log_uniform, normal, log_normal)
+}
+"""Distributions between two ends, by name."""
 
-_LOW_HIGH_STEP = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 3}
+_FORMS = {kind: f"[{', '.join(signature(each).parameters)}]" for kind, each in KINDS.items()}
+
+
+def _schema_of(kind: str) -> dict[str, Any]:
+    ends = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": _FORMS[kind].count(",") + 1}
+    ends["description"] = _FORMS[kind]
+    return {"type": "object", "properties": {kind: ends}, "required": [kind], "additionalProperties": False}
+
+
 _DISTRIBUTION: dict[str, Any] = {
     "anyOf": [
         {"type": "number", "description": "The one value."},
         {"type": "array", "items": {"type": "number"}, "minItems": 1, "description": "Values, equally likely."},
-        *(
-            {
-                "type": "object",
-                "properties": {kind: _LOW_HIGH_STEP | {"description": "[low, high] or [low, high, step]"}},
-                "required": [kind],
-                "additionalProperties": False,
-            }
-            for kind in KINDS
-        ),
+        *map(_schema_of, KINDS),
     ]
 }
 
@@ -59,7 +72,7 @@ def _interval(given: Any) -> tuple[int | float | None, int | float | None]:
 
 
 def read_distribution(given: Any) -> Distribution:
-    """Reads a number, a list of values, ``{log_uniform: [low, high, step]}`` or ``{uniform: [low, high, step]}``.
+    """Reads a number, a list of values, or one of `KINDS` with what it takes: ``{log_uniform: [8, 64, 8]}``.
 
     Raises:
         SpaceError: it is none of these.
@@ -72,19 +85,20 @@ def read_distribution(given: Any) -> Distribution:
         try:
             return as_distribution(given)
         except SpaceError:
-            raise SpaceError(
-                f"{given!r:.60} is no distribution: give a number, a list of numbers, {{log_uniform: [low, high, "
-                "step]} or {uniform: [low, high, step]}"
-            ) from None
+            raise _no_distribution(repr(given)) from None
     kind, ends = next(iter(given.items()), (None, None))
     if len(given) != 1 or kind not in KINDS:
-        raise SpaceError(
-            f"{dict(given)!r:.60} is no distribution: {nearest(kind, list(KINDS))}give {{log_uniform: [low, high, "
-            "step]} or {uniform: [low, high, step]}"
-        )
-    if not isinstance(ends, Sequence) or isinstance(ends, str) or len(ends) not in (2, 3):
-        raise SpaceError(f"{kind}: {ends!r:.60} is not [low, high] or [low, high, step]")
+        raise _no_distribution(repr(dict(given)), nearest(kind, list(KINDS)))
+    if not isinstance(ends, list | tuple) or not 2 <= len(ends) <= _FORMS[kind].count(",") + 1:
+        raise SpaceError(f"{kind}: {ends!r:.60} is not {_FORMS[kind]}, of which the first two are needed")
     return KINDS[kind](*ends)
+
+
+def _no_distribution(given: str, hint: str = "") -> SpaceError:
+    return SpaceError(
+        f"{given:.60} is no distribution: {hint}give a number, a list of numbers, or one of "
+        f"{', '.join(f'{{{kind}: {form}}}' for kind, form in _FORMS.items())}"
+    )
 
 
 def _or_initial_width(given: Any) -> Distribution | str:
@@ -252,7 +266,9 @@ class SpaceFile(Section):
     def _check_origin(self) -> "SpaceFile":
         if (self.source is None) == (self.parameters is None):
             given = "neither is given" if self.source is None else "both are given: use steps: [vary: ...] for them"
-            raise ValueError(f"a space has either 'from' (a space to begin with) or 'parameters' (from scratch); {given}")
+            raise ValueError(
+                f"a space has either 'from' (a space to begin with) or 'parameters' (from scratch); {given}"
+            )
         twice = [name for name in ("block", "num_stages", "strides") if getattr(self, name) is not None]
         twice = [name for name in twice if getattr(self.network, name) is not None]
         if twice:

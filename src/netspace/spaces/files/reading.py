@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from netspace.documents import Document, explain, nearest, read_document
+from netspace.documents import Document, explain, read_document
 from netspace.errors import NetspaceError, SpaceError
 from netspace.families.importing import import_blocks
 from netspace.spaces.files.form import FILE_ENDINGS, NetworkSection, OrderStep, Section, SpaceFile, Step, is_path
@@ -54,7 +54,9 @@ def read_space(path: str | PathLike[str], **network: Any) -> DesignSpace:
     return _read(Path(path), network, ())
 
 
-def space_from_dict(given: Mapping[str, Any] | SpaceFile, folder: str | PathLike[str] = ".", **network: Any) -> DesignSpace:
+def space_from_dict(
+    given: Mapping[str, Any] | SpaceFile, folder: str | PathLike[str] = ".", **network: Any
+) -> DesignSpace:
     """Makes a design space of what a space file holds.
 
     Args:
@@ -101,7 +103,7 @@ def _find(given: str, network: Mapping[str, Any], chain: tuple[Path, ...]) -> De
     try:
         space = get_space(given, **{name: value for name, value in options.items() if name in _OF_PUBLISHED})
     except SpaceError as error:
-        if given.lower().replace("-", "_") in list_spaces():
+        if given.lower().replace("-", "_") in map(str.lower, list_spaces()):
             raise
         raise SpaceError(f"{error}.\n  {_files_near(given)}") from None
     rest = {name: value for name, value in options.items() if name not in _OF_PUBLISHED}
@@ -143,8 +145,7 @@ def _build(
 ) -> DesignSpace:
     """Makes the space; an option of the caller's goes before the file's."""
     given = _options(network)
-    for path in file.imports:
-        import_blocks(path)
+    _import(file, document)
     try:
         space = _begin(file, name, file.options() | given, chain)
     except NetspaceError as error:
@@ -153,6 +154,14 @@ def _build(
     for i, step in enumerate(file.steps):
         space = _next(space, step, i, document, given)
     return _called(space, file, name)
+
+
+def _import(file: SpaceFile, document: Document) -> None:
+    for i, path in enumerate(file.imports):
+        try:
+            import_blocks(path)
+        except NetspaceError as error:
+            raise SpaceError(f"{document.name}, {document.at(('imports', i))}: {error}") from error
 
 
 def _begin(file: SpaceFile, name: str, options: dict[str, Any], chain: tuple[Path, ...]) -> DesignSpace:

@@ -37,6 +37,7 @@ def space_schema() -> dict[str, Any]:
         _name_parameters(parts["Step"]["properties"][name])
     _name_parameters(schema["properties"]["parameters"])
     _suggest(schema["properties"]["from"], list_spaces())
+    schema["properties"]["imports"] = _one_or_many(schema["properties"]["imports"])
     for holder in (schema, parts["NetworkSection"]):
         _suggest(holder["properties"]["block"], list(BLOCKS))
     origin = [{"required": ["from"]}, {"required": ["parameters"]}]
@@ -59,9 +60,14 @@ def _without_null(node: Any) -> Any:
 def _name_parameters(field: dict[str, Any]) -> None:
     """Says the names that parameters may have, so that editors complete them."""
     values = field.pop("additionalProperties")
-    field["properties"] = {name: values for name in PARAMETERS}
+    field["properties"] = dict.fromkeys(PARAMETERS, values)
     field["patternProperties"] = {_OF_ONE_STAGE: values}
     field["additionalProperties"] = False
+
+
+def _one_or_many(field: dict[str, Any]) -> dict[str, Any]:
+    said = {key: field.pop(key) for key in ("title", "description", "default") if key in field}
+    return said | {"anyOf": [field["items"], field]}
 
 
 def _suggest(field: dict[str, Any], words: Sequence[str]) -> None:

@@ -12,6 +12,9 @@ Said by the paper: the operations, and all ranges of AnyNetX and RegNetX. Chosen
 * the ranges of learning rate and weight decay (Figures 21 and 22): log-uniform over two decades around the chosen
   values, which are lr 0.1 and wd 5e-5 (EfficientNet: 0.2 and 1e-5). pycls's own example for CIFAR has 1.3 decades each.
   The numbers of epochs are those that the paper trains for in its sections.
+* group widths above 3.2 GF, where the paper only says that their range rises: ``RegNetX_wide_groups`` has networks up
+  to some 12 GF (``RegNetX_final`` to some 3), for 32 GF ``vary(group_width=log_uniform(32, 192, 8))``. Narrower groups
+  have more parameters for their flops than the limits allow.
 * the ranges of RegNetZ, of which "Fast and Accurate Model Scaling" (arXiv 2103.06877) gives networks alone: RegNetX's,
   with b = 1/4.
 """
@@ -21,7 +24,7 @@ from netspace.errors import SpaceError
 from netspace.families import efficientnet
 from netspace.spaces.components import PerStage
 from netspace.spaces.distributions import choices, log_uniform, uniform
-from netspace.spaces.published.step import Network, Operation, Root, Step, named_by_block, with_block
+from netspace.spaces.published.step import Network, Root, Step, named_by_block, of_block, with_block
 from netspace.spaces.space import DesignSpace
 
 STAGES = 4
@@ -52,12 +55,14 @@ def anynet_space(network: Network) -> DesignSpace:
 
 
 def efficientnet_training(network: Network) -> DesignSpace:
-    """Gives EfficientNet-B0 with a learning rate and a weight decay that vary (Figure 22)."""
+    """Gives EfficientNet-B0 with a learning rate and a weight decay that vary (Figure 22).
+
+    For its other regimes: `DesignSpace.from_architecture` of a larger one, and `vary` with the same ranges.
+    """
     network.refuse("EfficientNet-B0 is one network", "stem", "stem_width", "num_stages", "strides")
     b0 = efficientnet(**network.given(image_size=224, in_channels=3, num_classes=1000))
-    return DesignSpace.from_architecture("EfficientNet-B0", b0).vary(
-        learning_rate=log_uniform(0.02, 2, 0.002), weight_decay=log_uniform(1e-6, 1e-4, 1e-7)
-    )
+    rates = {"learning_rate": log_uniform(0.02, 2, 0.002), "weight_decay": log_uniform(1e-6, 1e-4, 1e-7)}
+    return DesignSpace.from_architecture("EfficientNet-B0", b0).vary(**rates).named("EfficientNet_training")
 
 
 def quantized_lines(space: DesignSpace) -> DesignSpace:
@@ -90,8 +95,12 @@ def learning_rates(space: DesignSpace) -> DesignSpace:
 
 
 ROOTS: dict[str, Root] = {
-    "AnyNetX_A": Root(anynet_space, "depth, width, bottleneck ratio and group width free in each stage (section 3.2)"),
-    "EfficientNet_training": Root(efficientnet_training, "EfficientNet-B0, learning rate and weight decay (Figure 22)"),
+    "AnyNetX_A": Root(
+        anynet_space, "depth, width, bottleneck ratio and group width free in each stage (section 3.2)", "x"
+    ),
+    "EfficientNet_training": Root(
+        efficientnet_training, "EfficientNet-B0, learning rate and weight decay (Figure 22)", None
+    ),
 }
 
 STEPS: dict[str, Step] = {
@@ -140,8 +149,9 @@ STEPS: dict[str, Step] = {
     "AnyNetX_A_5stage": Step("AnyNetX_A", lambda s: s.change(num_stages=5), "five stages (Figure 10)", 5),
     "AnyNetX_E_5stage": Step("AnyNetX_E", lambda s: s.change(num_stages=5), "five stages (Figure 10)", 5),
     "RegNetX_5stage": Step("RegNetX", lambda s: s.change(num_stages=5), "five stages (Figure 10)", 5),
-    "RegNetY": Step("RegNetX", with_block("y"), "with squeeze-and-excitation (Figure 14)"),
-    "RegNetY_final": Step("RegNetX_final", with_block("y"), "with squeeze-and-excitation (section 5, Figure 16)"),
+    "RegNetY": of_block("RegNetX", "y", "with squeeze-and-excitation (Figure 14)"),
+    "RegNetY_final": of_block("RegNetX_final", "y", "with squeeze-and-excitation (section 5, Figure 16)"),
+    "RegNetY_wide_groups": of_block("RegNetX_wide_groups", "y", "with squeeze-and-excitation (section 5, appendix D)"),
     "RegNetY_swish": Step("RegNetY", lambda s: s.change(activation="silu"), "Swish in place of ReLU (Figure 20)"),
     "RegNetY_depthwise": Step("RegNetY", lambda s: s.fix(group_width=1), "g = 1 (Figure 20)"),
     "RegNetY_depthwise_swish": Step(
@@ -151,17 +161,16 @@ STEPS: dict[str, Step] = {
         "RegNetX",
         lambda s: with_block("z")(s).vary(bottleneck_ratio=0.25),
         'linear inverted bottlenecks, b = 1/4 ("Fast and Accurate Model Scaling")',
+        block="z",
     ),
 }
 
 
 def _generalized(block: str, about: str) -> dict[str, Step]:
     """Gives the three spaces that Figure 10 compares for each block."""
-    take: Operation = with_block(block)
     befores = ("AnyNetX_A", "AnyNetX_E", "RegNetX")
-    return {named_by_block(before, block): Step(before, take, f"{about} (Figure 10)") for before in befores}
+    return {named_by_block(before, block): of_block(before, block, f"{about} (Figure 10)") for before in befores}
 
 
 STEPS |= _generalized("r", "without groups") | _generalized("v", "one 3x3 convolution a block")
 STEPS |= _generalized("vr", "one 3x3 convolution and a residual a block")
-

@@ -52,10 +52,12 @@ class Root(NamedTuple):
     Attributes:
         make: makes it.
         about: what it is, in a few words.
+        block: its blocks, which others may take the place of; ``None``: none may.
     """
 
     make: Callable[[Network], DesignSpace]
     about: str
+    block: str | None
 
 
 class Step(NamedTuple):
@@ -66,12 +68,14 @@ class Step(NamedTuple):
         take: the step.
         about: what it is, in a few words, with its figure or section.
         num_stages: how many stages it has, if that is the step.
+        block: its blocks, if they are the step.
     """
 
     before: str
     take: Operation
     about: str
     num_stages: int | None = None
+    block: str | None = None
 
 
 def with_block(block: str) -> Operation:
@@ -79,11 +83,17 @@ def with_block(block: str) -> Operation:
 
     def take(space: DesignSpace) -> DesignSpace:
         new = space.change(block=block)
-        stages = tuple(_expanding(stage, old) for stage, old in zip(new.outline.stages, space.outline.stages))  # noqa: B905
+        pairs = zip(new.outline.stages, space.outline.stages, strict=True)
+        stages = tuple(_expanding(stage, old) for stage, old in pairs)
         outline = replace(new.outline, stages=stages)
         return replace(new, outline=outline, lineage=f"{space.lineage} > block({block})")
 
     return take
+
+
+def of_block(before: str, block: str, about: str) -> Step:
+    """Gives the step to a space of other blocks."""
+    return Step(before, with_block(block), about, block=block)
 
 
 def named_by_block(name: str, block: str) -> str:

@@ -168,7 +168,7 @@ class Settings:
     @property
     def ignored(self) -> dict[str, Any]:
         """What the file says that has no counterpart here, or no effect on networks of its type."""
-        used = {*_COMMON, *(f"{PREFIXES[self.kind]}.{key}" for key in SECTIONS[self.kind])}
+        used = {*_COMMON} - {"RNG_SEED"} | {*(f"{PREFIXES[self.kind]}.{key}" for key in SECTIONS[self.kind])}
         return {
             key: value
             for key, value in self.given.items()
@@ -193,8 +193,9 @@ def read_settings(file: str, base: Any) -> Settings:
     """
     given = {key: decoded(value) for key, value in _flat(file, base)}
     settings = Settings(file, given)
-    for key in given:
+    for key, value in given.items():
         check_known(file, key, "SETUP.BASE_CFG.")
+        _check_value(file, key, value)
     if given.get("MODEL.SCALING_TYPE") and settings["MODEL.SCALING_FACTOR"] != 1:
         raise settings.error(
             "SETUP.BASE_CFG.MODEL.SCALING_TYPE",
@@ -211,6 +212,18 @@ def check_known(file: str, key: str, where: str) -> None:
         raise sweep_error(file, f"{where}{key}", f"is no setting of pycls{hint}")
 
 
+def _check_value(file: str, key: str, value: Any) -> None:
+    """Raises a `SpaceError` for a value of another kind than the setting has by default."""
+    default = DEFAULTS.get(key)
+    numbers = value if isinstance(default, list) and isinstance(value, list) else [value]
+    kind: Any = type(default) if isinstance(default, str | bool) else (int, float)
+    if default is not None and any(
+        not isinstance(each, kind) or (kind is not bool and isinstance(each, bool)) for each in numbers
+    ):
+        said = {str: "text", bool: "True or False"}.get(kind, "numbers" if isinstance(default, list) else "a number")
+        raise sweep_error(file, f"SETUP.BASE_CFG.{key}", f"is {value!r:.60}: {said} can be read")
+
+
 def decoded(value: Any) -> Any:
     """Reads numbers that YAML takes for text, such as ``1e-10``, as pycls does."""
     if isinstance(value, list | tuple):
@@ -224,10 +237,11 @@ def decoded(value: Any) -> Any:
 
 
 def _flat(file: str, base: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yields each setting of nested sections with its full key."""
     if not isinstance(base, Mapping):
-        raise sweep_error(file, f"SETUP.BASE_CFG{'.' * bool(prefix)}{prefix.rstrip('.')}", "is no mapping of settings")
+        raise sweep_error(file, "SETUP.BASE_CFG", f"is no mapping of settings: given {base!r:.60}")
     for key, value in base.items():
-        if isinstance(value, Mapping) or (not prefix and f"{key}." in {f"{k.split('.')[0]}." for k in KNOWN if "." in k}):
+        if isinstance(value, Mapping):
             yield from _flat(file, value, f"{prefix}{key}.")
         else:
             yield f"{prefix}{key}", value

@@ -1,0 +1,134 @@
+"""What the verbs under ``netspace space`` have in common: finding a space, reading a budget, showing progress."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from netspace.cli.options import errors, parse_range
+
+if TYPE_CHECKING:
+    from netspace.complexity import RuntimeModel
+    from netspace.spaces import DesignSpace
+
+QUIET = 2.0
+"""Seconds of work before progress is shown."""
+
+PLAIN_EVERY = 15.0
+"""Seconds between lines where the standard error is not a terminal."""
+
+
+def find(space: str, **network: Any) -> "DesignSpace":
+    """Gives a space by name or from a file, with the options that were given.
+
+    Raises:
+        SpaceError: there is no such space, or an option does not fit.
+    """
+    from netspace.spaces.files import find_space
+
+    return find_space(space, **{name: value for name, value in network.items() if value is not None})
+
+
+def read_budget(flops: str | None, params: str | None, acts: str | None, latency: str | None = None) -> dict[str, Any]:
+    """Gives the pairs that were asked for, by quantity.
+
+    Raises:
+        typer.BadParameter: one is no range.
+    """
+    given = {"flops": flops, "params": params, "acts": acts, "latency": latency}
+    return {name: parse_range(text) for name, text in given.items() if text is not None}
+
+
+def read_runtime(path: Path | None, latency: str | None) -> "RuntimeModel | None":
+    """Reads the model that a budget of latency needs, and notes where the budget leaves what the model was fitted to.
+
+    Raises:
+        typer.BadParameter: one was given without the other.
+        LatencyError: the file holds no model.
+    """
+    if path is None and latency is not None:
+        raise typer.BadParameter(
+            "--latency needs --runtime FILE.json, which `netspace benchmark --space SPACE --fit FILE.json` writes"
+        )
+    if path is None:
+        return None
+    from netspace.complexity import RuntimeModel
+
+    model = RuntimeModel.read(path)
+    if note := model.extrapolates(parse_range(latency) or ()):
+        errors.print(f"Note: {note}", style="yellow")
+    return model
+
+
+class Progress:
+    """A line on the standard error that says how far something is, once it takes longer than two seconds.
+
+    Attributes:
+        what: it is, such as ``networks``.
+        done: how many are done, or how much.
+        total: how many there will be; ``None``: not known.
+
+    Example:
+        >>> progress = Progress("networks")
+        >>> progress(25, 100)
+        >>> progress.line(seconds=5.0)
+        '25 of 100 networks, 0:15 left'
+    """
+
+    def __init__(self, what: str) -> None:
+        self.what, self.done, self.total = what, 0.0, None if what else 0.0
+        self._start = self._last = time.monotonic()
+        self._live = Live(self, console=errors, refresh_per_second=4, transient=True)
+
+    def __call__(self, done: float, total: float | None = None) -> None:
+        """Takes note of how far it is."""
+        self.done, self.total = done, total
+        now = time.monotonic()
+        if now - self._start < QUIET:
+            return
+        if errors.is_terminal:
+            self._live.start()
+        elif now - self._last > PLAIN_EVERY:
+            self._last = now
+            errors.print(self.line())
+
+    def line(self, seconds: float | None = None) -> str:
+        """Says it, after so many seconds since the start; by default those on the clock."""
+        spent = time.monotonic() - self._start if seconds is None else seconds
+        if not self.total:
+            return f"{self.what}, {_clock(spent)}"
+        left = f"{_clock(spent * (self.total / self.done - 1))} left" if self.done else f"{_clock(spent)}, none yet"
+        return f"{self.done:,.0f} of {self.total:,.0f} {self.what}, {left}"
+
+    def __rich__(self) -> Table:
+        table = Table.grid(padding=(0, 1))
+        table.add_row(ProgressBar(self.total or None, self.done, width=30), Text(self.line()))
+        return table
+
+    def stop(self) -> None:
+        """Clears the line."""
+        self._live.stop()
+
+
+@contextmanager
+def showing(what: str) -> Iterator[Progress]:
+    """Gives a `Progress` that is cleared at the end, whatever that is."""
+    progress = Progress(what)
+    try:
+        yield progress
+    finally:
+        progress.stop()
+
+
+def _clock(seconds: float) -> str:
+    """Writes a duration as ``1:02:03`` or ``2:03``."""
+    text = str(timedelta(seconds=round(seconds))).removeprefix("0:")
+    return text.removeprefix("0") if len(text) == 5 else text

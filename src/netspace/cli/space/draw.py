@@ -1,0 +1,88 @@
+"""``netspace space draw``: a design space in one figure for papers."""
+
+import re
+from pathlib import Path
+
+import typer
+
+from netspace.cli.options import (
+    ActsOption,
+    BlockOption,
+    FlopsOption,
+    ImageSizeOption,
+    InChannelsOption,
+    LatencyOption,
+    NumClassesOption,
+    NumStagesOption,
+    ParamsOption,
+    RuntimeOption,
+    SeedOption,
+    SpaceArgument,
+    StemOption,
+    StemWidthOption,
+    console,
+)
+from netspace.cli.space.asking import find, read_budget, read_runtime, showing
+
+EXAMPLES = """Example: netspace space draw regnetx --flops 360M:400M --out regnetx.pdf
+
+Example: netspace space draw mine.yaml -n 2000
+"""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the verb."""
+    app.command("draw", epilog=EXAMPLES)(draw)
+
+
+def draw(
+    space: SpaceArgument,
+    n: int = typer.Option(500, "--networks", "-n", min=2, help="Draws, and networks of each sample."),
+    flops: FlopsOption = None,
+    params: ParamsOption = None,
+    acts: ActsOption = None,
+    latency: LatencyOption = None,
+    runtime: RuntimeOption = None,
+    seed: SeedOption = 0,
+    out: Path | None = typer.Option(
+        None, "--out", "-o", help="FILE.png, FILE.svg or FILE.pdf; by default the space's name, as PNG."
+    ),
+    image_size: ImageSizeOption = None,
+    in_channels: InChannelsOption = None,
+    num_classes: NumClassesOption = None,
+    stem: StemOption = None,
+    stem_width: StemWidthOption = None,
+    num_stages: NumStagesOption = None,
+    block: BlockOption = None,
+) -> None:
+    """Draw a design space: (a) distributions of its parameters, (b) costs of its networks, (c) widths of 20 of them.
+
+    (a) holds what is drawn against what the space says, and tells the largest distance beside what noise makes of n
+    draws; where lines or restrictions reject draws, or with a budget, it shows what is left of the distributions.
+    (b) shows parameters and activations against multiply-adds, at 224 px with the limits of the RegNet paper.
+    """
+    from netspace.figures.latency import check_picture
+    from netspace.figures.space import draw_space, portray
+
+    if out is not None:
+        check_picture(out)
+    budget, model = read_budget(flops, params, acts, latency), read_runtime(runtime, latency)
+    network = {"image_size": image_size, "in_channels": in_channels, "num_classes": num_classes, "block": block}
+    network |= {"stem": stem, "stem_width": stem_width, "num_stages": num_stages}
+    found = find(space, **network)
+    with showing("networks") as progress:
+        portrait = portray(found, n, budget=budget, runtime=model, seed=seed, progress=progress)
+    for name, curves in portrait.groups.items():
+        known = [curve.distance for curve in curves if curve.distance is not None]
+        if known and max(known) > portrait.noise:
+            console.print(f"{name}: drawn {max(known):.3f} away from its distribution, which noise does not explain")
+    console.print(f"figure: {draw_space(portrait, out or Path(f'{_file_name(found.name)}.png'))}")
+
+
+def _file_name(name: str) -> str:
+    """Gives a name of a space as one of a file.
+
+    >>> _file_name("RegNetX.narrow(depth=12 to 28)")
+    'regnetx-narrow-depth-12-to-28'
+    """
+    return re.sub(r"[^a-z0-9_]+", "-", name.lower()).strip("-")[:60] or "space"
