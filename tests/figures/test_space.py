@@ -145,6 +145,7 @@ def test_what_cannot_be_drawn_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ns.list_spaces())
 def test_every_published_space_is_drawn(name: str, tmp_path: Path) -> None:
     portrait = portray(ns.get_space(name), 100)
-    curves = [curve for group in portrait.groups.values() for curve in group]
-    assert all(curve.distance is None or curve.distance <= portrait.noise for curve in curves)
+    distances = [each.distance for group in portrait.groups.values() for each in group if each.distance is not None]
+    allowed = noise(100, parameters=max(1, len(distances)), confidence=0.9999)  # 95 % would fail some of so many spaces
+    assert all(distance <= allowed for distance in distances)
     assert draw_space(portrait, tmp_path / "figure.png").stat().st_size > 10_000

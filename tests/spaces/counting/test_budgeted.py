@@ -44,10 +44,12 @@ def test_bounds_hold_the_truth_whatever_the_rule(rule, quantity):
     assert fine.measure_high - fine.measure_low < 1e-9
 
 
-@pytest.mark.parametrize("block", ["x", "y", "z", "r", "v", "vr", "basic"])
+@pytest.mark.parametrize("block", ["x", "y", "z", "r", "v", "vr"])
 @pytest.mark.parametrize("num_stages", [1, 3, 4])
 def test_bounds_hold_for_blocks_and_numbers_of_stages(block, num_stages):
-    space = small(block, num_stages, depth=[1, 3], width=[8, 24], **({} if block != "x" else {"bottleneck_ratio": 2}))
+    space = small(
+        block, num_stages, depth=[1, 3], width=[8, 24], **({"bottleneck_ratio": [2]} if block in "xyzr" else {})
+    )
     if num_stages > 2:
         space = space.order("depth")
     costs = np.sort(by_hand(space)[0].flops)
@@ -69,10 +71,10 @@ def test_open_ends_and_what_cannot_be():
     assert low.low + high.low == low.high + high.high == n
     assert low.measure_high + high.measure_high == pytest.approx(1)
     everything = budgeted.bounds(space, "flops", (-np.inf, np.inf), n)
-    assert everything[:2] == (n, n)
+    assert (everything.low, everything.high) == (n, n)
     assert everything.measure_low == pytest.approx(1)
     for limits in ((0.0, float(costs[0]) - 1), (-5.0, -1.0), (float(costs[-1]) + 1, np.inf)):
-        assert budgeted.bounds(space, "flops", limits, n) == (0, 0, 0.0, 0.0)
+        assert budgeted.bounds(space, "flops", limits, n, bins=10**8) == (0, 0, 0.0, 0.0)
 
 
 def test_groups_that_may_not_divide_are_left_out():
@@ -118,7 +120,7 @@ def test_the_papers_spaces_are_within_a_percent_and_agree_with_draws(name):
     assert found.measure_low - error <= share <= found.measure_high + error
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(
     st.lists(st.floats(0.0, 1.2), min_size=2, max_size=4),
     st.sampled_from(["free", "shared", "increasing", "last free"]),
@@ -128,11 +130,8 @@ def test_adjacent_budgets_add_up(parts, rule, quantity):
     space = RULES[rule](small(num_stages=3, width=[8, 16, 32], depth=[1, 2]))
     n = total(space)
     edges = sorted({int(part * 1e6) for part in parts})
-    pairs = [
-        (-np.inf, edges[0]),
-        *[(a + 1, b) for a, b in zip(edges, edges[1:], strict=False)],
-        (edges[-1] + 1, np.inf),
-    ]
+    ends = [-np.inf, *edges, np.inf]
+    pairs = [(a + 1, b) for a, b in zip(ends, ends[1:], strict=False)]
     found = [budgeted.bounds(space, quantity, pair, n, bins=500) for pair in pairs]
     assert sum(each.low for each in found) <= n <= sum(each.high for each in found)
     assert sum(each.measure_low for each in found) <= 1 + 1e-9

@@ -52,16 +52,15 @@ def test_depths_with_gaps_and_one_block():
 def test_groups_that_may_not_divide_are_left_out():
     space = line_space(3).change(block="inverted").vary(expansion=[1, 2])
     found = counted(space)
-    assert found.settings < lines.count_lines(lines.line_of(space)) * 12
-    assert space.size() == space.size()
+    assert found.settings < lines.count_lines(lines.line_of(space)) * 6 * 2**3
     assert int(space.size()) == found.settings
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     st.integers(1, 5),
     st.sets(st.integers(1, 12), min_size=1, max_size=4),
-    st.sets(st.integers(0, 400), min_size=1, max_size=8),
+    st.sets(st.integers(0, 400), min_size=1, max_size=5),
     st.sets(st.integers(11, 45), min_size=1, max_size=5),
     st.integers(5, 16),
     st.floats(1e5, 1e8),

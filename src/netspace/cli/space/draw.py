@@ -75,7 +75,8 @@ def draw(
     for name, curves in portrait.groups.items():
         known = [curve.distance for curve in curves if curve.distance is not None]
         if known and max(known) > portrait.noise:
-            console.print(f"{name}: drawn {max(known):.3f} away from its distribution, which noise does not explain")
+            far = f"{name}: drawn {max(known):.3f} away from its distribution, and noise alone stays"
+            console.print(f"{far} below {portrait.noise:.3f} in 95 % of samples: a larger -n or another --seed tells")
     console.print(f"figure: {draw_space(portrait, out or Path(f'{_file_name(found.name)}.png'))}")
 
 

@@ -136,7 +136,7 @@ class _Tally:
         model: gives latency, if there is one.
         found: how many.
         first: the first of them as rows of words.
-        ranges: least and most of each cost.
+        ranges: least and most of each cost, and of depth where latency goes by it.
     """
 
     model: "RuntimeModel | None"
@@ -148,13 +148,14 @@ class _Tally:
         """Counts some."""
         cost = population.complexity
         columns: dict[str, Any] = {"flops": cost.flops, "params": cost.params, "acts": cost.acts}
-        columns |= {"latency": self.model.predict(cost)} if self.model else {}
+        if self.model:
+            columns |= {"latency": self.model.predict(cost, population.depth), "depth": population.depth}
         for name, column in columns.items():
             low, high = self.ranges.get(name, (column[0], column[0]))
             self.ranges[name] = (min(low, column.min()), max(high, column.max()))
         for i in range(min(SHOWN - len(self.first), len(population))):
             row = _joined({name: column[i] for name, column in population.parameters.items()})
-            self.first.append(row | {name: amount(float(column[i])) for name, column in columns.items()})
+            self.first.append(row | {name: amount(float(columns[name][i])) for name in COSTS if name in columns})
         self.found += len(population)
 
 
@@ -175,7 +176,9 @@ def _tell(tally: _Tally, name: str, out: Path | None) -> None:
     if out is None:
         _show(tally)
     networks = f"{tally.found:,} network{'s' if tally.found > 1 else ''} of {name}"
-    ranges = (f"{_range(*pair)} {COSTS[quantity]}" for quantity, pair in tally.ranges.items())
+    ranges = (
+        f"{_range(*tally.ranges[quantity])} {word}" for quantity, word in COSTS.items() if quantity in tally.ranges
+    )
     console.print(f"{networks}{f' in {out}' if out else ''}", style="bold")
     console.print(f"  {', '.join(ranges)}")
     if out is None and tally.found > len(tally.first):
@@ -199,10 +202,10 @@ def _range(low: float, high: float) -> str:
 
 def _warn_beyond(model: "RuntimeModel", ranges: Mapping[str, tuple[float, float]]) -> None:
     """Says where latency was predicted for networks unlike those that were timed."""
-    for name in ("flops", "acts"):
+    for name, word in (("flops", COSTS["flops"]), ("acts", COSTS["acts"]), ("depth", "blocks")):
         low, high = model.ranges.get(name, (float("-inf"), float("inf")))
         if ranges[name][0] < low or ranges[name][1] > high:
             errors.print(
-                f"Note: latency is extrapolated: networks of {_range(low, high)} {COSTS[name]} were timed.",
+                f"Note: latency is extrapolated: networks of {_range(low, high)} {word} were timed.",
                 style="yellow",
             )

@@ -102,6 +102,7 @@ class QuantizedLine:
 
     @cached_property
     def possible_depth(self) -> Distribution:
+        """Depths of at least one block a stage; all of them where there are none, so that every draw fails alike."""
         try:
             return self.depth.within(self.num_stages, None)
         except SpaceError:
