@@ -118,17 +118,21 @@ def test_mistakes_get_a_message_and_no_traceback(folder: Path, words: list[str],
     assert not (folder / "none.db").exists()
 
 
+def slow(*values: str) -> object:
+    return pytest.param(*values, marks=pytest.mark.slow)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
         ("populations:", "population:", "populations"),
         ("epochs: 1", "epoch: 1", "did you mean epochs"),
-        ("name: b", "name: a", "two populations are called a"),
-        ("stem: cifar", "stm: cifar", "stm"),
-        ("[20K, 0.2M]", "[1, 2]", "population 'a': no network of AnyNetX_A"),
-        ("[20K, 0.2M]", "[20K]", "budget"),
-        ("data: stripes.npz", "data: stripe.npz", "stripe.npz"),
-        ("n: 4}", "n: 4", "not YAML"),
+        slow("name: b", "name: a", "two populations are called a"),
+        slow("stem: cifar", "stm: cifar", "stm"),
+        slow("[20K, 0.2M]", "[1, 2]", "population 'a': no network of AnyNetX_A"),
+        slow("[20K, 0.2M]", "[20K]", "budget"),
+        slow("data: stripes.npz", "data: stripe.npz", "stripe.npz"),
+        slow("n: 4}", "n: 4", "not YAML"),
     ],
 )
 def test_mistakes_in_a_study_file_are_named(folder: Path, old: str, new: str, message: str) -> None:

@@ -16,6 +16,7 @@ from netspace.networks import count
 
 with (Path(__file__).parent / "complexity.csv").open(newline="") as file:
     ROWS = list(csv.DictReader(file))
+QUICK = 2e9  # multiply-adds of networks that are built within a moment
 
 
 def numbers(text: str) -> list[int]:
@@ -36,7 +37,12 @@ def test_all_rows_are_there() -> None:
     assert sum(row["name"].startswith("RegNet") for row in ROWS) == 24
 
 
-@pytest.mark.parametrize("name", zoo.list_models())
+def marked(name: str) -> object:
+    large = ns.complexity(ns.get_architecture(name)).flops > QUICK
+    return pytest.param(name, marks=[pytest.mark.slow] if large else [])
+
+
+@pytest.mark.parametrize("name", [marked(name) for name in zoo.list_models()])
 def test_modules_cost_what_the_closed_form_says(name: str) -> None:
     architecture = ns.get_architecture(name)
     with torch.device("meta"):

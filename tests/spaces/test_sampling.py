@@ -33,8 +33,8 @@ class TestExactness:
         ("name", "n", "network", "flops"),
         [
             ("anynetx_a", 6000, {}, WINDOW),
-            ("anynetx_a", 4000, {}, (396e6, 400e6)),
-            ("anynetx_c", 6000, {}, WINDOW),
+            pytest.param("anynetx_a", 4000, {}, (396e6, 400e6), marks=pytest.mark.slow),
+            pytest.param("anynetx_c", 6000, {}, WINDOW, marks=pytest.mark.slow),
             ("anynetx_e", 6000, {"num_stages": 3}, (100e6, 400e6)),
             ("regnetx", 3000, {}, WINDOW),
         ],

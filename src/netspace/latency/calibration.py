@@ -77,7 +77,7 @@ def calibrate(
     Example:
         >>> import netspace as ns
         >>> space = ns.get_space("regnetx", image_size=32, stem="cifar")
-        >>> model, rows = calibrate(space, n=6, flops=(4e6, 8e6), device="cpu", seconds=0.001, progress=False)
+        >>> model, rows = calibrate(space, n=6, flops=(1e6, 3e6), device="cpu", seconds=0.001, progress=False)
         >>> model.n, model.setting["batch"], model.setting["dtype"]
         (6, 1, 'float32')
     """
