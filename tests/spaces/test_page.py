@@ -65,3 +65,10 @@ def test_the_table_of_operations_is_complete() -> None:
     operations = {name for name in vars(ns.DesignSpace.__mro__[1]) if not name.startswith("_")}
     told = set(re.findall(r"^\| `(\w+)\(", PAGE, re.MULTILINE))
     assert told == {name for name in operations if callable(getattr(ns.DesignSpace, name))}
+
+
+def test_spaces_that_the_page_names_are_there() -> None:
+    table = re.search(r"\| of the papers .*?\n\n", PAGE, re.DOTALL)
+    named = re.findall(r"`(\w+)`", table.group() if table else "")
+    assert len(named) > 15
+    assert set(named) <= set(ns.list_spaces())
