@@ -7,8 +7,8 @@ import pytest
 
 import netspace as ns
 from netspace.complexity import RuntimeModel
-from netspace.errors import NetspaceError, StudyFileError
-from netspace.studyfile import _sample, read_study_file, run_study
+from netspace.errors import DataError, NetspaceError, StudyFileError
+from netspace.studyfile import StudyFile, _sample, read_study_file, run_study
 from tests.data_made import stripes
 
 STUDY = """
@@ -95,6 +95,14 @@ def test_latency_is_a_budget_and_strategies_are_chosen(folder: Path) -> None:
         ("populations:", "population:", r"populations: it is missing"),
         ("[20K, 0.2M]", "[20K, many]", r"line 5, budget.flops.1: 'many' is not a number such as 4e6"),
         ("data:", "seed: 1\nseed: 2\ndata:", "is not YAML: 'seed' is there twice"),
+        ("name: published", "name: ''", "study.yaml cannot be used(?s:.*)'' cannot be the name of a population"),
+        ("[20K, 0.2M]", "20K", r"budget.flops: it has to be a list \(given: '20K'"),
+        (
+            "recipe: {base: quick,",
+            "recipe: [1]\nnone: {base: quick,",
+            r"line \d+, recipe: it has to be text \(given: \[1\]",
+        ),
+        ("data:", "report: 3\ndata:", "report: it has to be the path of a file"),
     ],
 )
 def test_mistakes_are_said_with_their_line(folder: Path, old: str, new: str, message: str) -> None:
@@ -142,3 +150,19 @@ def test_networks_of_files_are_trained_by_their_own_values(folder: Path, monkeyp
     assert len(sentences) == 2
     rates = records[2].frame()["learning_rate"]
     assert [record.recipe["learning_rate"] for record in records[2]] == rates.tolist()
+
+
+def test_data_are_loaded_for_the_largest_of_all_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def load(_source: object, *, image_size: int) -> None:
+        asked.append(image_size)
+        raise DataError("enough")
+
+    monkeypatch.setattr("netspace.studyfile.load_dataset", load)
+    space = {"from": "anynetx_c", "network": {"stem": "cifar"}, "steps": [{"vary": {"image_size": [8, 16, 24]}}]}
+    files = [StudyFile(populations=[{"name": "sizes", "space": space, "n": 20}], seed=seed) for seed in range(9)]
+    file = next(each for each in files if _sample(each, each.populations[0])[0].image_size < 24)
+    with pytest.raises(DataError, match="enough"):
+        run_study(file)
+    assert asked == [24]

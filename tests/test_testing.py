@@ -13,7 +13,7 @@ import netspace as ns
 from netspace.errors import SpaceError
 from netspace.spaces.components import PerStage, Single
 from netspace.spaces.files import space_from_dict
-from netspace.testing import CHECKS, ConformanceError, SpaceConformance, check_space
+from netspace.testing import CHECKS, ConformanceError, SpaceConformance, _Case, check_space
 
 SMALL = {"image_size": 16, "stem": "cifar", "num_classes": 4}
 FAST = ["anynetx_c"]
@@ -126,6 +126,23 @@ def test_chance_inside_a_space_is_found() -> None:
     assert "Chance: same seed same sample: the same seed" in said
 
 
+@pytest.mark.parametrize("name", ["num_classes", "in_channels"])
+def test_networks_of_different_data_are_found(name: str) -> None:
+    def of_other_data(width: int) -> ns.Architecture:
+        return ns.anynet(depths=[1], widths=[width], image_size=8, **{name: 3 if width < 32 else 4})
+
+    said = broken_promises(ns.DesignSpace.from_function("Data", of_other_data, {"width": range(8, 72, 8)}), n=6)
+    assert f"Data: fits one data set: a network has {name}=" in said
+    assert "no data set fits both" in said
+    assert "The draw: width=" in said
+
+
+@pytest.mark.parametrize(("n", "several"), [(2, 2), (4, 3), (5, 3), (20, 11)])
+def test_the_budget_of_the_check_has_several_networks(n: int, several: int) -> None:
+    space = TestFromStages.space
+    assert CHECKS["sample_meets_its_budget"](_Case(space, n)).startswith(f"{several} different networks inside")
+
+
 def test_wrong_costs_are_found() -> None:
     def cost(stage, shape):
         return ns.Complexity(flops=shape.width, params=shape.width, acts=shape.width)
@@ -205,7 +222,7 @@ def test_a_user_s_exception_is_told_with_its_promise() -> None:
 
     space = ns.DesignSpace.from_function("Fails", fails, {"width": range(16, 108, 4)})
     said = broken_promises(space)
-    assert "Fails: decodes: ValueError: no such luck" in said
+    assert "Fails: decodes: make of the space 'Fails' fails with {'width': 104}: ValueError: no such luck" in said
 
 
 def test_too_few_networks_are_told(monkeypatch, tmp_path: Path) -> None:

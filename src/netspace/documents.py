@@ -1,6 +1,7 @@
 """A user's YAML or JSON file as a mapping, and what is wrong with it in words: the file, the line, what would fit."""
 
 import json
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -22,17 +23,21 @@ UNION = "<"
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML as most people expect it: 1e-4 is a number, and no key may come twice."""
+    """YAML as most people expect it: 1e-4 is a number, no key may come twice, and numbers have a float."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen = set()
-        for key, _ in node.value:
+        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
             if key.value in seen:
                 raise yaml.MarkedYAMLError(None, None, f"{key.value!r} is there twice", key.start_mark)
             seen.add(key.value)
         return super().construct_mapping(node, deep)
 
+    def construct_whole(self, node: yaml.ScalarNode) -> int:
+        return _with_float(self.construct_yaml_int(node))
 
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_whole)
 _Loader.add_implicit_resolver(
     "tag:yaml.org,2002:float", pattern(r"[-+]?(\d+\.?\d*|\.\d+)[eE][-+]?\d+$"), list("-+.0123456789")
 )
@@ -82,18 +87,21 @@ def read_document(path: str | Path, kind: str, error: type[NetspaceError]) -> Do
         kind: what it is, such as ``"study file"``.
         error: raised where it cannot be read or holds no fields.
     """
-    name = f"the {kind} {path}"
+    name, form = f"the {kind} {path}", "JSON" if Path(path).suffix.lower() == ".json" else "YAML"
     try:
-        text = Path(path).read_text(encoding="utf-8")
-        is_json = Path(path).suffix.lower() == ".json"
-        fields = json.loads(text) if is_json else yaml.load(text, _Loader)  # noqa: S506 (a SafeLoader)
+        text = Path(path).read_text(encoding="utf-8-sig")
+        fields = _read_json(text) if form == "JSON" else yaml.load(text, _Loader)  # noqa: S506 (a SafeLoader)
     except OSError as problem:
         raise error(f"cannot read {name}: {problem.strerror or problem}") from None
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as problem:
-        raise error(f"{name} is not {'JSON' if Path(path).suffix.lower() == '.json' else 'YAML'}: {problem}") from None
+    except (yaml.YAMLError, ValueError) as problem:
+        raise error(f"{name} is not {form}: {problem}") from None
+    except RecursionError:
+        raise error(f"{name} is nested too deeply to be read") from None
     if not isinstance(fields, Mapping):
         raise error(f"{name} holds no fields: it needs lines such as name: value")
-    return Document(name, {str(key): value for key, value in fields.items()}, None if is_json else yaml.compose(text))
+    return Document(
+        name, {str(key): value for key, value in fields.items()}, None if form == "JSON" else yaml.compose(text)
+    )
 
 
 def explain(document: Document, error: ValidationError, model: type[BaseModel]) -> str:
@@ -112,6 +120,40 @@ def nearest(given: Any, known: Sequence[str]) -> str:
     """Gives ``did you mean NAME? `` where one of the known names is near, else nothing."""
     near = get_close_matches(str(given), known, n=1)
     return f"did you mean {near[0]}? " if near else ""
+
+
+def _read_json(text: str) -> Any:
+    return json.loads(text, object_pairs_hook=_unique, parse_int=lambda digits: _with_float(int(digits)))
+
+
+def _unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """Makes a dict of pairs, none of which may be there twice."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"{next(key for key in keys if keys.count(key) > 1)!r} is there twice")
+    return made
+
+
+def _with_float(value: int) -> int:
+    """Refuses a whole number that is too large for arithmetic with others."""
+    if abs(value) > sys.float_info.max:
+        raise ValueError(f"{str(value)[:20]}... is too large a number")
+    return value
+
+
+_WORDS = {
+    "string_type": "it has to be text",
+    "list_type": "it has to be a list",
+    "tuple_type": "it has to be a list",
+    "path_type": "it has to be the path of a file",
+    "dict_type": "it has to be fields, such as name: value",
+    "model_type": "it has to be fields, such as name: value",
+    "string_too_short": "it is empty",
+    "too_short": "it is empty: give at least one",
+    "too_long": "it has more than can be",
+}
+"""What pydantic finds, by its word for it."""
 
 
 def _problem(document: Document, problem: Any, model: type[BaseModel]) -> str:
@@ -136,6 +178,8 @@ def _message(problem: Any) -> str:
     if problem["type"] == "literal_error":
         known = findall(r"'([^']*)'", problem["ctx"]["expected"])
         return f"{nearest(problem['input'], known)}it has to be one of {', '.join(known)}"
+    if problem["type"] in _WORDS:
+        return _WORDS[problem["type"]]
     return str(problem["msg"]).removeprefix("Value error, ").replace("Input should be", "it has to be")
 
 

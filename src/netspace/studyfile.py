@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 
 from netspace.complexity import RuntimeModel
 from netspace.documents import explain, read_document
-from netspace.errors import NetspaceError, StudyFileError
+from netspace.errors import NetspaceError, StoreError, StudyFileError
 from netspace.networks import import_blocks
 from netspace.numbers import parse_number
 from netspace.populations import Records
@@ -23,10 +23,9 @@ from netspace.training.recipe import get_recipe
 Bound = Annotated[float | None, BeforeValidator(parse_number)]
 Range = tuple[Bound, Bound]
 Strategy = Literal["random", "stratified", "quasi", "grid"]
-Space = Annotated[
-    Annotated[str, Tag("<name>")] | Annotated[SpaceFile, Tag("<fields>")],
-    Discriminator(lambda given: "<fields>" if isinstance(given, Mapping | SpaceFile) else "<name>"),
-]
+Name = Annotated[str, Tag("<name>")]
+_name_or_fields = Discriminator(lambda given: "<fields>" if isinstance(given, Mapping | SpaceFile) else "<name>")
+Space = Annotated[Name | Annotated[SpaceFile, Tag("<fields>")], _name_or_fields]
 """A name, a path relative to the study file, or what a space file holds."""
 
 
@@ -65,8 +64,8 @@ class StudyFile(_Section):
     imports: Annotated[list[Path], BeforeValidator(lambda given: [given] if isinstance(given, str) else given)] = []
     study: str = "sqlite:///study.db"
     report: Path | None = None
-    data: str | dict[str, str] = "builtin"
-    recipe: str | dict[str, Any] = "quick"
+    data: Annotated[Name | Annotated[dict[str, str], Tag("<fields>")], _name_or_fields] = "builtin"
+    recipe: Annotated[Name | Annotated[dict[str, Any], Tag("<fields>")], _name_or_fields] = "quick"
     seed: int = 0
     workers: int | None = Field(None, ge=1)
     device: str = "auto"
@@ -81,8 +80,11 @@ class StudyFile(_Section):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"two populations are called {', '.join(twice)}: give each its own name")
-        for name in names:
-            check_name(name)
+        try:
+            for name in names:
+                check_name(name)
+        except StoreError as error:
+            raise ValueError(str(error)) from None
         return self
 
 
@@ -119,9 +121,9 @@ def run_study(file: StudyFile, *, progress: bool = True) -> tuple[list[Records],
     populations = {section.name: _sample(file, section) for section in file.populations}
     for name, population in populations.items():
         make_tasks(name, population.architectures, population.parameters, recipe, file.seed)
-    outlines = [population[0] for population in populations.values()]
-    dataset = load_dataset(file.data, image_size=max(outline.image_size for outline in outlines))
-    prepare_for(outlines, dataset, recipe, file.seed)
+    networks = [network for population in populations.values() for network in population.architectures]
+    dataset = load_dataset(file.data, image_size=max(network.image_size for network in networks))
+    prepare_for(networks, dataset, recipe, file.seed)
     if file.report is not None:
         check_writable(file.report)
     study = _open(file)

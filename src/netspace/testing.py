@@ -68,7 +68,7 @@ def check_space(
         >>> import netspace as ns
         >>> space = ns.get_space("anynetx_d", image_size=16, stem="cifar", num_stages=2)
         >>> list(check_space(space, n=4, budget={"flops": (None, 5e6)}))[:3]
-        ['decodes', 'builds', 'counts_agree']
+        ['decodes', 'builds', 'fits_one_data_set']
     """
     case = _Case(space, n, dict(budget or {}), seed)
     found: dict[str, str] = {}
@@ -112,6 +112,10 @@ class SpaceConformance:
     def test_builds(self) -> None:
         """Its module gives a row of logits for each image, and gradients."""
         self._check("builds")
+
+    def test_fits_one_data_set(self) -> None:
+        """All of its networks take images of as many channels, and tell as many classes apart."""
+        self._check("fits_one_data_set")
 
     def test_counts_agree(self) -> None:
         """The batch's cost, the network's own and a count on its module are the same."""
@@ -236,6 +240,21 @@ def _builds(case: _Case) -> str:
     return f"{len(chosen)} networks were built and run"
 
 
+def _fits_one_data_set(case: _Case) -> str:
+    population = case.population
+    first, rows = population[0], zip(population, range(len(population)), strict=True)
+    for network, i in rows:
+        with _telling(_row(population.parameters, i)):
+            for name in ("in_channels", "num_classes"):
+                wanted, found = getattr(first, name), getattr(network, name)
+                _require(
+                    found == wanted,
+                    f"a network has {name}={found}, and another {wanted}: no data set fits both",
+                    "what makes the networks: both numbers are of the data, and the same in all",
+                )
+    return f"{len(population)} networks take {first.in_channels} channels and give {first.num_classes} classes"
+
+
 def _trains(module: Any, images: tuple[int, ...]) -> None:
     import torch
 
@@ -292,10 +311,8 @@ def _same_seed_same_sample(case: _Case) -> str:
 
 
 def _sample_meets_its_budget(case: _Case) -> str:
-    flops = case.population.complexity.flops
-    ends = (np.quantile(flops, 0.25, method="lower"), np.quantile(flops, 0.75, method="higher"))
-    budget = case.budget or {"flops": (int(ends[0]), int(ends[1]))}
-    population = replace(case, budget=budget, n=max(1, case.n if case.budget else case.n // 4)).sample()
+    budget, n = (case.budget, case.n) if case.budget else _middle(case.population.complexity.flops)
+    population = replace(case, budget=budget, n=n).sample()
     limits = population.origin.budget
     for name in (name for name in QUANTITIES if name in limits):
         low, high = (
@@ -309,6 +326,13 @@ def _sample_meets_its_budget(case: _Case) -> str:
     twice = [each for each in found if found.count(each) > 1]
     _require(not twice, f"a network is there twice: {twice[:1]}")
     return f"{len(population)} different networks inside {dict(limits)}"
+
+
+def _middle(flops: NDArray[np.int64]) -> tuple[dict[str, Any], int]:
+    """Gives a budget that the middle half of some networks meet, and how many these are."""
+    ordered = np.sort(flops)
+    low, high = int(ordered[len(ordered) // 4]), int(ordered[3 * len(ordered) // 4])
+    return {"flops": (low, high)}, int(((low <= flops) & (flops <= high)).sum())
 
 
 def _narrow_is_a_subset(case: _Case) -> str:
@@ -399,6 +423,7 @@ def _size(case: _Case) -> str:
 CHECKS: dict[str, Check] = {
     "decodes": _decodes,
     "builds": _builds,
+    "fits_one_data_set": _fits_one_data_set,
     "counts_agree": _counts_agree,
     "same_seed_same_sample": _same_seed_same_sample,
     "sample_meets_its_budget": _sample_meets_its_budget,

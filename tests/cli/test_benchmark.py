@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from netspace.complexity import RuntimeModel, fit_runtime
+from netspace.complexity import RuntimeModel, complexity, fit_runtime
 from netspace.latency import read
+from netspace.latency.calibration import spread_networks
+from netspace.spaces.files import find_space
 from tests.cli.test_cli import netspace
 
 SMALL = ["regnetx_002", "--device", "cpu", "--image-size", "32", "--threads", "1"]
@@ -67,6 +69,20 @@ def test_a_runtime_model_is_fitted_written_and_drawn(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("space", ["rexnet_5", "mine.yaml"])
+def test_a_space_has_its_own_blocks_stem_and_size(tmp_path: Path, space: str) -> None:
+    (tmp_path / "mine.yaml").write_text("from: regnety\nnetwork: {image_size: 32, stem: cifar, num_classes: 5}\n")
+    words = ["--space", space, "-n", "2", "--flops", ":40M", "--device", "cpu", "--dtype", "float32"]
+    netspace("benchmark", *words, "--out", "rows.csv", cwd=tmp_path)
+    found = find_space(tmp_path / space if space.endswith(".yaml") else space)
+    wanted = spread_networks(found, 2, {"flops": (None, 40e6)}, 0)
+    rows = read(tmp_path / "rows.csv")
+    assert [(row.name, row.flops, row.image_size) for row in rows] == [
+        (name, complexity(each).flops, 32) for name, each in wanted.items()
+    ]
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", [5, 50])
 def test_a_limit_outside_what_a_model_was_fitted_to_is_noted(tmp_path: Path, limit: int) -> None:
     terms = {"ms": 0.5, "ms_per_gf": 20.0, "ms_per_m_acts": 2.0, "ms_per_block": 0.2}
@@ -116,7 +132,15 @@ def test_control_c_keeps_what_is_measured(tmp_path: Path) -> None:
         (["regnetx_002", "--batch", "0"], "--batch"),
         ([], "name networks, such as RegNetX-200MF, or a design space with --space"),
         (["regnetx_002", "--space", "regnetx"], "name networks, such as RegNetX-200MF, or a design space"),
-        (["regnetx_002", "--flops", ":6M"], "for networks of a space: give it with --space"),
+        (["regnetx_002", "--flops", ":6M"], "--flops is for networks of a space: give it with --space"),
+        (["regnetx_002", "--stem", "cifar"], "--stem is for networks of a space"),
+        (["regnetx_002", "--num-classes", "10"], "--num-classes is for networks of a space"),
+        (["regnetx_002", "--block", "y"], "--block is for networks of a space"),
+        (["regnetx_002", "-n", "3"], "--networks is for networks of a space"),
+        (["regnetx_002", "--seed", "0"], "--seed is for networks of a space"),
+        (["regnetx_002", "--out", "/proc/none/rows.csv"], "cannot write '/proc/none/rows.csv'"),
+        (["--space", "none.yaml"], "cannot read the space file none.yaml"),
+        (["--space", "regnetx_resolution", "--fit", "model.json"], "px do not go into one runtime model"),
         (["regnetx_002", "--fit", "runtime.json"], "cannot be fitted to 1 networks: give a whole number of at least 6"),
         (["--space", "regnetx", "--fit", "runtime.yaml"], "a file that ends in .json"),
         (["--space", "regnetq"], "regnetq"),

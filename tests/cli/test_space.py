@@ -242,6 +242,7 @@ def test_draw_names_its_file_after_the_space(mine: Path, monkeypatch: pytest.Mon
     monkeypatch.chdir(mine.parent)
     assert "figure: mine.png" in space("draw", "mine.yaml", "-n", 20)
     assert Path("mine.png").stat().st_size > 10_000
+    assert "figure: made/here/mine.png" in space("draw", "mine.yaml", "-n", 20, "--out", "made/here/mine.png")
 
 
 @pytest.mark.parametrize(
@@ -268,6 +269,8 @@ def test_mistakes_are_named(words: list[str], error: type[Exception], says: str)
         (["sample", "regnetx", "--latency", ":5"], "--latency needs --runtime"),
         (["size", "regnetx", "--flops", "5M"], "range such as"),
         (["sample", "regnetx", "-n", "0"], "-n"),
+        (["draw", "regnetx", "-n", "1000000000"], "-n"),
+        (["draw", "regnetx", "--out", "/proc/none/space.png"], "cannot write '/proc/none/space.png'"),
     ],
 )
 def test_wrong_options_are_named(words: list[str], says: str) -> None:

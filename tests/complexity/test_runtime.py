@@ -113,6 +113,13 @@ def changed(**fields: object) -> str:
         (changed(coefficients=3), "needs just the fields"),
         (changed(more=1), "needs just the fields coefficients, date"),
         (changed(ranges={"flops": 3}), "pairs of numbers"),
+        (changed(ranges={"flops": [1, 10**400]}), "pairs of numbers"),
+        (changed(ranges={"ms": [float("nan"), 1]}), "ranges of ms .* cannot be nan"),
+        (changed(n="many"), "n of a runtime model cannot be 'many'"),
+        (changed(median_error="small"), "median_error of a runtime model cannot be 'small'"),
+        (changed(p90_error=[1]), r"p90_error of a runtime model cannot be \[1\]"),
+        (changed(overrun=-1), "overrun of a runtime model cannot be -1"),
+        ("[" * 200_000, "the text is not JSON"),
     ],
 )
 def test_texts_that_are_no_models_are_said(tmp_path: Path, text: str, says: str) -> None:
@@ -133,7 +140,7 @@ def test_files_that_cannot_be_are_said(tmp_path: Path) -> None:
         LINEAR.save(tmp_path / "bytes.json" / "runtime.json")
 
 
-@pytest.mark.parametrize("value", [-1.0, float("nan"), float("inf"), "1", None, True])
+@pytest.mark.parametrize("value", [-1.0, float("nan"), float("inf"), 10**400, "1", None, True])
 def test_coefficients_that_cannot_be_are_said(value: object) -> None:
     with pytest.raises(LatencyError, match=r"ms_per_gf of a runtime model cannot be .*at least 0"):
         RuntimeModel("sqrt", {"ms_per_gf": value, "ms_per_sqrt_gf": 1.0})

@@ -56,6 +56,12 @@ def test_impossible_budgets_are_the_spaces() -> None:
         calibrate(SPACE, flops=(1, 2))
 
 
+def test_networks_of_several_image_sizes_are_refused_before_they_are_timed(capsys) -> None:
+    with pytest.raises(LatencyError, match=r"of 16, 32 px .* fix\(image_size=32\)"):
+        calibrate(SPACE.vary(image_size=[16, 32]), n=6, flops=WINDOW, device="cpu")
+    assert "networks" not in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [

@@ -52,7 +52,7 @@ def test_blocks_of_the_documentation_take_at_most_15_lines(name: str) -> None:
 def test_spaces_of_own_blocks_are_sampled_built_and_counted(name: str, space: str) -> None:
     design = ns.get_space(space, block=name, image_size=32, stem="cifar", num_classes=10)
     population = design.sample(3, flops=(4e6, 8e6), seed=1)
-    assert f"block({name})" in population.origin.lineage
+    assert f"change(block={name})" in population.origin.lineage
     for i, architecture in enumerate(population):
         network = ns.build(architecture, seed=0)
         counted = count(network, 32)
@@ -191,6 +191,12 @@ def test_files_that_cannot_be_imported_are_named(tmp_path: Path, text: str | Non
         file.write_text(text, encoding="utf-8")
     with pytest.raises(ArchitectureError, match=message):
         import_blocks(file)
+
+
+def test_compiled_files_that_do_not_load_are_named(tmp_path: Path) -> None:
+    (tmp_path / "broken.so").write_bytes(b"x")
+    with pytest.raises(ArchitectureError, match=r"broken.so does not run: ImportError"):
+        import_blocks(tmp_path / "broken.so")
 
 
 @pytest.mark.slow

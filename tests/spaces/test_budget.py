@@ -7,6 +7,7 @@ import netspace as ns
 from netspace.complexity import Complexity, RuntimeModel, complexity
 from netspace.errors import SpaceError
 from netspace.spaces import Population
+from netspace.spaces.budget import say
 
 BLOCKS = RuntimeModel("blocks", {"ms": 0.5, "ms_per_gf": 20.0, "ms_per_m_acts": 2.0, "ms_per_block": 0.2})
 LINES = ns.get_space("regnetx", image_size=32, stem="cifar", num_classes=10)
@@ -40,7 +41,7 @@ def test_depth_decides_which_networks_keep_it() -> None:
 
 
 def test_errors_tell_the_latency_that_can_be_had() -> None:
-    with pytest.raises(SpaceError, match=r"(?s)AnyNetX_A has at most 0.1 ms.*Ask for at least [\d.]+ ms") as said:
+    with pytest.raises(SpaceError, match=r"(?s)AnyNetX_A with at most 0.1 ms.*Ask for at least [\d.]+ ms") as said:
         STAGES.sample(1, latency=(None, 0.1), runtime=BLOCKS)
     assert "fails" not in str(said.value)
 
@@ -84,6 +85,32 @@ def test_a_runtime_that_fails_is_said() -> None:
 
     with pytest.raises(SpaceError, match="what predicts latency fails: ValueError: no table for so many blocks"):
         STAGES.sample(1, latency=(None, 1), runtime=Broken())
+
+
+def test_a_runtime_that_gives_no_number_is_said() -> None:
+    with pytest.raises(SpaceError, match=r"gives no number \(NaN\) for \d+ of"):
+        STAGES.sample(1, latency=(None, 1), runtime=lambda cost: np.full(len(cost.flops), np.nan))
+
+
+def test_ends_that_differ_are_said_so_that_they_differ() -> None:
+    assert say("flops", 4e6, 4.0001e6) == "4 MF to 4.0001 MF"
+    assert say("flops", 360e6, 400e6) == "360 MF to 400 MF"
+    assert say("flops", 4_000_001, 4_000_002) == "4.000001 MF to 4.000002 MF"
+    assert say("latency", 5.0, 5.00002) == "5 ms to 5.00002 ms"
+    assert say("params", 123_456, 123_456) == "exactly 123.456 K params"
+    assert say("latency", 5.0, np.nextafter(5.0, 6)) == "5 ms to 5.000000000000001 ms"
+    assert say("acts", -np.inf, 1e6) == "at most 1 M acts"
+
+
+def test_what_was_not_looked_at_is_not_told() -> None:
+    assert STAGES.sample(1, runtime=lambda cost: cost.flops).origin.runtime == ""
+
+
+@pytest.mark.parametrize("pair", ["12", "1M", 5e6, {"low": 1, "high": 2}, {1, 2}, (1,), (float("nan"), 2), (True, 2)])
+def test_what_is_no_pair_is_refused(pair) -> None:
+    for ask in (lambda: STAGES.sample(1, flops=pair), lambda: STAGES.size(flops=pair)):
+        with pytest.raises(SpaceError, match=r"is not a pair \(low, high\)"):
+            ask()
 
 
 def test_depth_of_a_list_of_networks() -> None:

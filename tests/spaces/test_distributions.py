@@ -246,8 +246,22 @@ def test_a_function_that_changes_nothing_gives_the_same_distribution() -> None:
         lambda: powers_of_two_then_log_uniform(1, 32, 6),
         lambda: normal(2, 1),
         lambda: log_normal(0, 4),
+        lambda: uniform(-float("inf"), 4),
+        lambda: uniform(float("nan"), 4),
     ],
 )
 def test_ranges_that_a_rule_cannot_have_are_refused(make) -> None:
     with pytest.raises(SpaceError, match="needs"):
         make()
+
+
+@pytest.mark.parametrize("make", [lambda: uniform(0, 1e300), lambda: log_uniform(1, 2, 1e-300)])
+def test_steps_that_cannot_be_told_apart_are_refused(make) -> None:
+    with pytest.raises(SpaceError, match="too many steps: give a step of at least"):
+        make()
+
+
+@pytest.mark.parametrize("given", [3, [float("nan")], ["a"], [True], [1j]])
+def test_choices_that_are_no_numbers_are_refused(given) -> None:
+    with pytest.raises(SpaceError, match=r"all numbers|a list of values"):
+        choices(given)

@@ -210,6 +210,12 @@ def test_own_blocks_are_imported_by_the_file(write) -> None:
         ("  - order: width", "    order: width", "step 2: a step is one operation .*: given order, share. Each needs"),
         ("order: width", "order:", "step 3: a step is one operation .*: given order with nothing after it"),
         ("  - order: width", "  order: width", "is not YAML: (?s:.*)line 9"),
+        ("image_size: 32", "image_size: 1000000", r"line 5, network.image_size: .* less than or equal to 100000"),
+        ("[64, null]", f"[64, {'9' * 400}]", "is too large a number"),
+        ("1.0, 0.01]", "1.0e+300, 1.0e-300]", r"step 7, vary.learning_rate: log.uniform.* too "),
+        ("order: width", "share: []", r"step 3, share: it is empty: give at least one"),
+        ("order: width", "order: [width]", r"step 3, order: it has to be text \(given: \['width'\]"),
+        ("  - order: width", "  - width", r"step 3: it has to be fields, such as name: value \(given: 'width'"),
     ],
 )
 def test_mistakes_are_said_with_their_place(write, old: str, new: str, message: str) -> None:
@@ -218,6 +224,26 @@ def test_mistakes_are_said_with_their_place(write, old: str, new: str, message: 
         read_space(write(PUBLISHED.replace(old, new, 1)))
     assert "the space file" in str(error.value)
     assert "mine.yaml" in str(error.value)
+
+
+def test_numbers_beyond_all_bounds_are_refused_outside_of_files_too() -> None:
+    for step in ({"fix": {"depth": 10**400}}, {"vary": {"depth": 10**400}}, {"narrow": {"depth": [1, 10**400]}}):
+        with pytest.raises(SpaceError, match="step 1"):
+            space_from_dict({"from": "regnetx", "steps": [step]})
+
+
+def test_links_and_names_that_lead_nowhere_are_said(write) -> None:
+    path = write("from: regnetx\n")
+    (path.parent / "circle.yaml").symlink_to("circle.yaml")
+    with pytest.raises(SpaceError, match=r"cannot read the space file .*circle.yaml"):
+        read_space(path.parent / "circle.yaml")
+    with pytest.raises(SpaceError, match=r"line 1, from: .*null byte"):
+        read_space(write('from: "a\\0.yaml"\n'))
+
+
+def test_a_sweep_of_pycls_says_what_reads_it(write) -> None:
+    with pytest.raises(SpaceError, match=r"is a sweep of pycls: netspace\.spaces\.read_sweep"):
+        read_space(write("NAME: sweep\nSETUP: {NUM_CONFIGS: 3}\n"))
 
 
 def test_an_option_that_is_given_twice_is_refused(write) -> None:

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 import netspace as ns
 from netspace.errors import SpaceError
 from netspace.random import stream
+from netspace.spaces.outlines import ACTIVATIONS
+from netspace.spaces.restrictions import formula
 
 SMALL = {"image_size": 32, "stem": "cifar", "num_classes": 10}
 
@@ -222,6 +224,16 @@ class TestRestrict:
         assert {network.depth for network in depths} <= {10, 11}
         assert len(A.restrict("max(sqrt(width_1), log(width_2)) > 4 and not (depth_1 == 1)").sample(3)) == 3
 
+    def test_depth_is_of_the_whole_network_also_where_stages_share_it(self) -> None:
+        shared = A.share("depth").restrict("depth >= 16").sample(50)
+        assert 16 == shared.depth.min() < shared.depth.max()
+
+    def test_what_is_not_a_number_keeps_no_rule(self) -> None:
+        table = {"flops": np.array([1, 2]), "params": np.array([0, 1])}
+        with np.errstate(all="raise"):
+            assert formula("flops / params > 0").mask(table, [None, None]).tolist() == [True, True]
+            assert formula("log(params - 1) > 0").mask(table, [None, None]).tolist() == [False, False]
+
     def test_functions_take_tables_or_architectures(self) -> None:
         even = A.restrict(lambda table: table["depth"] % 2 == 0, name="even depth")
         assert {network.depth % 2 for network in even.sample(10)} == {0}
@@ -265,11 +277,36 @@ class TestRestrict:
         (lambda s: s.narrow(heigth=(1, 4)), "no parameter 'heigth': .*depth_1, "),
         (lambda s: s.fix(width_9=8), "did you mean width_4"),
         (lambda s: s.fix(width="8"), "cannot be fixed at '8'"),
-        (lambda s: s.vary(colour=[1]), "further ones that a space may have are .*kernel"),
+        (lambda s: s.vary(colour=[1]), "further ones that it may have are .*kernel"),
         (lambda s: s.vary(kernel=[2]), "kernel=2 cannot be: .*even"),
         (lambda s: s.vary(width="wide"), "width: 'wide' is no distribution"),
         (lambda s: s.vary(head_width=[0, 64]), "at least 1"),
         (lambda s: s.vary(width=[]), "at least one value"),
+        (lambda s: s.vary(width=ns.uniform(-8, 64, 8)), "width=-8 cannot be"),
+        (lambda s: s.vary(width_2=[8, 16.5]), "width_2=16.5 cannot be"),
+        (lambda s: s.vary(image_size=[32, 32.5]), "image_size cannot be 32.5"),
+        (lambda s: s.vary(), "vary.* needs a parameter"),
+        (lambda s: s.fix(), "fix.* needs a parameter"),
+        (lambda s: s.narrow(), "narrow.* needs a parameter"),
+        (lambda s: s.fix(width=None), "cannot be fixed at None"),
+        (lambda s: s.order(None), "no per-stage parameter None"),
+        (lambda s: s.order("width", "constant", last=False), "constant but for the last stage"),
+        (lambda s: s.fix(width_1=64, width_2=32).order("width"), "no width of its stages is increasing"),
+        (lambda s: s.order("depth").narrow(depth_1=(9, 9), depth_2=(1, 8)), "no depth of its stages is increasing"),
+        (lambda s: s.restrict("flops > 1", architectures=True), "are for functions"),
+        (lambda s: s.change(strides=2), "not one for each stage"),
+        (lambda s: s.vary(learning_rate=[-1, 2]), "learning_rate cannot be -1: it has to be above 0"),
+        (lambda s: s.vary(epochs=[0, 2]), "epochs cannot be 0: it has to be a whole number of at least 1"),
+        (lambda s: s.vary(epochs=[1.5, 2]), "epochs cannot be 1.5"),
+        (lambda s: s.vary(epochs=[1, 2]).vary(epochs=[0.5]), "epochs cannot be 0.5"),
+        (lambda s: s.change(activation="gleu"), "activation 'gleu' is unknown: did you mean gelu"),
+        (lambda s: s.change(img_size=64), "called 'img_size': did you mean image_size"),
+        (lambda s: s.named(""), "cannot be named ''"),
+        (
+            lambda s: s.vary(kernel_2=[3]),
+            r"no parameter 'kernel_2': first give kernel .* vary\(kernel=\.\.\.\), and .*own$",
+        ),
+        (lambda s: s.narrow(kernel_2=(3, 5)), r"vary\(kernel=\.\.\.\)"),
         (lambda s: s.change(), "needs something to change"),
         (lambda s: s.change(num_stages=0), "whole number of at least 1"),
         (lambda s: s.change(num_stages=3, strides=[2]), "as many strides"),
@@ -293,6 +330,72 @@ class TestRestrict:
 def test_mistakes_are_named(call, message) -> None:
     with pytest.raises(ns.NetspaceError, match=message):
         call(A)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"depth": [12.5, 16]}, "depth of a line must be whole numbers"),
+        ({"initial_width": [0, 24]}, "initial_width of a line must be multiples of 8"),
+        ({"slope": [-5, 24]}, "slope of a line must be at least 0"),
+        ({"width_multiplier": [0.5, 2]}, "width_multiplier of a line must be above 1"),
+    ],
+)
+def test_what_no_line_has_is_refused_wherever_it_is_given(given, message) -> None:
+    with pytest.raises(SpaceError, match=message):
+        ns.get_space("regnetx").vary(**given)
+
+
+def test_a_mistake_is_not_taken_for_an_unknown_name() -> None:
+    space = A.share("group_width").share("bottleneck_ratio").fix(depth=1)
+    with pytest.raises(SpaceError, match="4 blocks can have 0 to 2 knots inside: given 9"):
+        space.piecewise_linear(initial_width=8, slope=8).vary(knots=[1, 9])
+
+
+@pytest.mark.parametrize(
+    ("name", "call", "message"),
+    [
+        ("regnetx", lambda s: s.narrow(width=(8, 64)), r"stages follow a line; restrict\(\"width_1 <= \.\.\.\"\)"),
+        (
+            "regnetx",
+            lambda s: s.vary(depth_2=[8]),
+            r"stages follow a line; restrict\(\"depth_2 <= \.\.\.\"\) binds it$",
+        ),
+        ("regnetx", lambda s: s.vary(colour=[8]), "further ones that it may have are expansion, kernel, image_size"),
+        ("regnetx", lambda s: s.piecewise_linear(initial_width=8, slope=8), "depths .* RegNetX follow a line"),
+        ("rexnet_9", lambda s: s.narrow(f_2=(1, 2)), r"'f_2': .*restrict\(\"f_2 <= 2\"\)"),
+        ("rexnet_9", lambda s: s.narrow(width=(8, 64)), "width follows a function of the block index"),
+    ],
+)
+def test_parameters_that_a_space_cannot_have_are_explained(name, call, message) -> None:
+    with pytest.raises(SpaceError, match=message):
+        call(ns.get_space(name))
+
+
+def test_a_later_order_says_what_it_takes_the_place_of() -> None:
+    space = A.order("width", last=False)
+    step = space.order("width", "decreasing").lineage.split(" > ")[-1]
+    assert step == "order(width, decreasing, in place of increasing but for the last stage)"
+    assert space.order("width", last=False).lineage.endswith("> order(width, last stage free)")
+
+
+def test_piecewise_linear_widths_may_take_the_place_of_others() -> None:
+    space = ns.get_space("rexnet_9").piecewise_linear(initial_width=[16, 24], slope=[4, 8])
+    assert space.num_stages == 9
+    assert set(space.sample(8).parameters["initial_width"].tolist()) == {16, 24}
+
+
+def test_activations_are_those_that_networks_are_built_with() -> None:
+    from netspace.networks import layers
+
+    assert set(ACTIVATIONS) == set(layers.ACTIVATIONS)
+
+
+def test_of_other_numbers_of_stages_bounds_are_those_of_the_last() -> None:
+    space = A.narrow(depth_4=(1, 2), depth_3=(5, 5)).change(num_stages=5)
+    assert space.sample(20).parameters["depth_5"].max() == 2
+    fewer = A.narrow(depth_4=(1, 2)).change(num_stages=3)
+    assert fewer.describe()["depth"] == A.describe()["depth"]
 
 
 class TestOwnSpaces:
@@ -329,9 +432,49 @@ class TestOwnSpaces:
             (lambda: None, {}, "at least one parameter"),
             (lambda **_: None, {"a": [1]}, "gave no architecture"),
             (lambda **_: 3, {"a": [1]}, "has to give an Architecture, or None"),
-            (lambda: None, {"a": [1]}, "cannot be called with"),
+            (lambda: None, {"a": [1]}, "make of the space 'bad' fails with {'a': 1}: TypeError"),
+            (lambda a: a / 0, {"a": [1]}, "fails with {'a': 1}: ZeroDivisionError"),
+            (
+                lambda depth: ns.anynet(depths=[depth], widths=[8]),
+                {"depth": [0]},
+                r"'depth': 0}, cannot be: depths \[0\]",
+            ),
+            (lambda a: None, {"a": [1]}, "the last, {'a': 1}, gave None"),
+            (lambda epochs: None, {"epochs": [0]}, "epochs cannot be 0"),
+            (ns.rexnet, ["width"], "at least one parameter, each with its distribution"),
         ],
     )
     def test_functions_that_make_nothing_are_refused(self, make, parameters, message) -> None:
         with pytest.raises(SpaceError, match=message):
             ns.DesignSpace.from_function("bad", make, parameters)
+
+    def test_from_function_may_have_training_parameters(self) -> None:
+        space = ns.DesignSpace.from_function("r", ns.rexnet, {"width": [1, 1.3]}).vary(learning_rate=[0.1, 0.2])
+        assert len({(row["width"], row["learning_rate"]) for row in space.sample(4).frame().to_dict("records")}) == 4
+        assert (int(space.size()), space.size().networks) == (4, 2)
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda s: s.change(image_size=64),
+            lambda s: s.vary(kernel=[3, 5]),
+            lambda s: s.quantized_linear(depth=9, initial_width=8, slope=8, width_multiplier=2),
+            lambda s: s.piecewise_linear(initial_width=8, slope=8),
+        ],
+    )
+    def test_what_a_function_would_not_see_is_refused(self, change) -> None:
+        with pytest.raises(SpaceError, match="does nothing"):
+            change(ns.DesignSpace.from_function("r", ns.rexnet, {"width": [1, 1.3]}))
+
+    @pytest.mark.parametrize(
+        ("make", "message"),
+        [
+            (lambda: ns.DesignSpace.from_stages("a", parameters={"width": [8]}, img_size=3), "did you mean image_size"),
+            (lambda: ns.DesignSpace.from_architecture("a", 3), "made of an Architecture"),
+            (lambda: ns.DesignSpace.from_stages("a", parameters=["width"]), "no mapping of names"),
+            (lambda: ns.DesignSpace.from_stages("a", parameters={"width_1": [8]}), "first give width of all stages"),
+        ],
+    )
+    def test_mistakes_at_the_beginning_are_named(self, make, message) -> None:
+        with pytest.raises(SpaceError, match=message):
+            make()

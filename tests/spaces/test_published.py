@@ -110,9 +110,9 @@ def test_every_space_is_described_in_a_line() -> None:
             "> restrict(params <= 3e6 + 5.5e6 * flops / 1e9) > restrict(acts <= 6.5e6 * sqrt(flops / 1e9)) "
             "= RegNetX_constrained > narrow(depth=12 to 28) = RegNetX_final"),
         ),
-        ("regnetz", "RegNetX > block(z) > vary(bottleneck_ratio=0.25) = RegNetZ"),
-        ("regnetvr", "RegNetX > block(vr) = RegNetVR"),
-        ("anynetr_e", "AnyNetX_E > block(r) = AnyNetR_E"),
+        ("regnetz", "RegNetX > change(block=z) > vary(bottleneck_ratio=0.25) = RegNetZ"),
+        ("regnetvr", "RegNetX > change(block=vr) = RegNetVR"),
+        ("anynetr_e", "AnyNetX_E > change(block=r) = AnyNetR_E"),
         ("regnetx_5stage", "RegNetX > change(num_stages=5) = RegNetX_5stage"),
         ("regnety_depthwise_swish", "RegNetY_depthwise > change(activation=silu) = RegNetY_depthwise_swish"),
         (
@@ -413,3 +413,18 @@ def test_options_are_no_steps_of_the_lineage(name: str) -> None:
     space, plain = get_space(name, **options), get_space(name)
     assert space.lineage == plain.lineage or name == "regnetx_resolution"
     assert {key: getattr(space.outline, key) for key in options} == options
+
+
+def test_another_number_of_stages_is_a_step() -> None:
+    lineage = ns.get_space("anynetx_b", num_stages=5).lineage
+    assert lineage == "AnyNetX_A > change(num_stages=5) > share(bottleneck_ratio) = AnyNetX_B"
+    assert ns.get_space("anynetx_a", num_stages=3).lineage == "AnyNetX_A > change(num_stages=3)"
+    assert ns.get_space("anynetx_b", num_stages=4).lineage == ns.get_space("anynetx_b").lineage
+    assert ns.get_space("regnetx_5stage", num_stages=5).lineage == ns.get_space("regnetx_5stage").lineage
+
+
+def test_unknown_options_are_refused_by_the_nearest() -> None:
+    with pytest.raises(
+        SpaceError, match=r"called 'img_size': did you mean image_size\? there are image_size, .* block"
+    ):
+        ns.get_space("regnetx", img_size=3)  # type: ignore[arg-type]

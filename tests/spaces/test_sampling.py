@@ -151,6 +151,15 @@ print(count, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 102
         assert float(megabytes) < 150
 
 
+@pytest.mark.parametrize(
+    "given",
+    [{"n": 0}, {"n": 2.0}, {"n": True}, {"seed": None}, {"seed": 0.5}, {"seed": "a"}, {"workers": 0}, {"workers": "2"}],
+)
+def test_numbers_that_are_none_are_refused(given) -> None:
+    with pytest.raises(SpaceError, match=f"cannot sample with {next(iter(given))}=.*whole number"):
+        ns.get_space("regnetx").sample(**({"n": 2} | given))
+
+
 class TestStrategies:
     space = ns.get_space("anynetx_b", **SMALL)
 
@@ -168,9 +177,25 @@ class TestStrategies:
         flops = population.complexity.flops
         assert flops.max() / flops.min() > 5
 
-    def test_strata_without_networks_are_said(self) -> None:
-        with pytest.raises(SpaceError, match="different networks"):
-            self.space.sample(50, flops=(1e5, 6e6), strategy="stratified")
+    @pytest.mark.parametrize("flops", [(0, 6e6), (1e5, 6e6), (1e3, 400e9)])
+    def test_ends_that_nothing_reaches_are_open(self, flops: tuple[float, float]) -> None:
+        found = self.space.sample(50, flops=flops, strategy="stratified", seed=1).complexity.flops
+        near = self.space.sample(50, flops=(None, flops[1]), strategy="stratified", seed=1).complexity.flops
+        assert found.tolist() == near.tolist()
+
+    def test_few_networks_are_spread_over_the_range(self) -> None:
+        flops = self.space.sample(2, flops=(4e6, 64e6), strategy="stratified").complexity.flops
+        assert (np.sort(flops) > 16e6).tolist() == [False, True]
+
+    def test_strata_without_networks_are_said(self, monkeypatch) -> None:
+        monkeypatch.setattr(sampling, "PATIENCE", 100_000)
+        space = self.space.fix(depth=1, bottleneck_ratio=1, group_width=1).narrow(width=(8, 16))
+        with pytest.raises(SpaceError, match=r"for 16 in strata: .* gave \d of \d networks"):
+            space.sample(16, strategy="stratified")
+        with pytest.raises(
+            SpaceError, match="for 1 in strata"
+        ):  # the cheapest is there, in a stratum that is not asked
+            space.sample(1, strategy="stratified", flops=(None, float(space.sample(16).complexity.flops.min()) + 0.5))
 
     def test_a_sobol_sequence_covers_more_evenly(self) -> None:
         """Depths and widths of 256 quasi-random networks lie nearer to the distribution than random ones do."""
@@ -189,16 +214,22 @@ class TestStrategies:
             "two", num_stages=1, parameters={"width": ns.uniform(8, 64, 8), "depth": [1, 2, 3, 4]}, **SMALL
         )
         frame = space.sample(16, strategy="grid").frame()
-        assert (
-            sorted(map(tuple, frame[["width_1", "depth_1"]].to_numpy().tolist()))
-            == [(w, d) for w in (8, 24, 40, 56) for d in (1, 2, 3, 4)]
-            or len(frame) == 16
-        )
-        assert len(frame.drop_duplicates()) == 16
+        points = sorted(map(tuple, frame[["width_1", "depth_1"]].to_numpy().tolist()))
+        assert points == [(w, d) for w in (16, 32, 48, 64) for d in (1, 2, 3, 4)]
         few = space.sample(5, strategy="grid", flops=(None, 3e6)).frame()
         assert (few["flops"] <= 3e6).all()
-        with pytest.raises(SpaceError, match="no grid of at most"):
+        with pytest.raises(SpaceError, match="no grid has 100000 networks"):
             self.space.sample(100_000, flops=(2e6, 2.1e6), strategy="grid")
+
+    def test_a_grid_of_a_single_parameter_ends(self) -> None:
+        space = ns.DesignSpace.from_stages("one", num_stages=1, parameters={"width": [8, 16, 24]}, **SMALL)
+        assert len(space.sample(3, strategy="grid")) == 3
+        with pytest.raises(SpaceError, match=r"no grid has 4 networks of one .*: the best had 3"):
+            space.sample(4, strategy="grid")
+
+    def test_a_grid_out_of_reach_is_answered_as_other_strategies_are(self) -> None:
+        with pytest.raises(SpaceError, match=r"no network of AnyNetX_B has at most 1 KF(.|\n)*is part of it"):
+            self.space.sample(3, strategy="grid", flops=(None, 1e3))
 
     def test_a_grid_of_one_point_is_the_middle(self) -> None:
         network = self.space.sample(1, strategy="grid")[0]
@@ -222,7 +253,7 @@ class TestBudgets:
         assert population.origin.budget == {"flops": (1e6, None), "latency": (None, 1.0)}
         with pytest.raises(SpaceError, match="needs what predicts it"):
             space.sample(3, latency=(None, 1.0))
-        with pytest.raises(SpaceError, match=r"no network of RegNetX has at most 0\.05 ms"):
+        with pytest.raises(SpaceError, match=r"no network of RegNetX with at most 0\.05 ms .* was found in"):
             space.sample(3, latency=(None, 0.05), runtime=runtime)
         with pytest.raises(SpaceError, match=r"shape \(\)"):
             space.sample(3, latency=(None, 1), runtime=lambda _: 3.0)
@@ -257,7 +288,9 @@ class TestOutOfReach:
         said = self.refused(self.space.narrow(width=(512, None)), flops=(1e6, 2e7))
         assert "no network of AnyNetX_A.narrow(width=512 to 1024) has 1 MF to 20 MF at 224 px" in said
         assert "reach flops from 931.4 MF" in said
-        assert "width, which is 512 to 1024, stands in the way: at half of that, the nearest network would have" in said
+        assert "width, which is 512 to 1024, is part of it: at half of that, the nearest network would have" in said
+        assert "MF, which is nearer, but not inside the budget" in said
+        assert "stands in the way" not in said
         smallest = ns.anynet(depths=[1] * 4, widths=[512] * 4, bottleneck_ratios=4, group_widths=1)
         assert f"{ns.complexity(smallest).flops / 1e6:.4g}" == "931.4"
 
@@ -278,6 +311,75 @@ class TestOutOfReach:
     def test_an_empty_restriction_without_a_budget(self) -> None:
         assert "no network of" in self.refused(self.space.restrict("flops < 0"))
 
+    def test_what_a_first_look_misses_is_found(self) -> None:
+        """Lines of so few multiply-adds are one of some thousands, and not among the corners."""
+        assert (ns.get_space("regnetx").sample(2, flops=(None, 13.4e6)).complexity.flops <= 13.4e6).all()
+
+    def test_the_rare_network_of_a_function_is_found(self) -> None:
+        def make(width: int) -> ns.Architecture:
+            return ns.anynet(depths=[1], widths=[64 if width == 501 else 72], block="r", **SMALL)
+
+        space = ns.DesignSpace.from_function("rare", make, {"width": ns.uniform(1, 1000)})
+        assert space.sample(1, params=(None, 50e3)).parameters["width"].tolist() == [501]  # not among the first 512
+
+    def test_rules_of_the_users_are_asked_of_what_meets_the_budget(self) -> None:
+        asked: list[int] = []
+
+        def keeps(network: ns.Architecture) -> bool:
+            asked.append(ns.complexity(network).flops)
+            return False
+
+        space = ns.get_space("anynetx_a", **SMALL).restrict(keeps, architectures=True)
+        asked.clear()
+        assert "no network of" in self.refused(space, flops=(4e6, 4.01e6))
+        assert all(4e6 <= flops <= 4.01e6 for flops in asked)
+        assert 0 < len(asked) < 1000
+
+    def test_an_input_size_that_is_a_parameter_is_said_as_one(self) -> None:
+        assert " at 160 to 224 px: " in self.refused(self.space.vary(image_size=[160, 224]), flops=(None, 1e3))
+
+    def test_no_ranges_at_all(self) -> None:
+        space = ns.get_space("regnetx").fix(initial_width=8, slope=248, width_multiplier=3, depth=40)
+        assert "draws of its lines gave 7 stages, and 4 are needed: a lesser slope" in self.refused(space)
+        space = ns.DesignSpace.from_function(
+            "none", lambda width: ns.rexnet(width) if width == 512 else None, {"width": range(1, 513)}
+        ).narrow(width=(1, 511))
+        assert "Its ranges or rules seem to exclude each other" in self.refused(space)
+
+    def test_lines_of_other_numbers_of_stages_are_counted(self) -> None:
+        line = {"depth": 16, "initial_width": 16, "width_multiplier": 2}
+        flat = self.refused(self.space.quantized_linear(**line, slope=0))
+        assert "gave 1 stage, and 4 are needed: a greater slope" in flat
+        three = ns.get_space("anynetx_a", num_stages=3)
+        assert "gave 5 stages, and 3 are needed" in self.refused(three.quantized_linear(**line, slope=16))
+        leaving_out = three.quantized_linear(depth=4, initial_width=8, slope=24, width_multiplier=1.5)
+        assert "to 5 stages, and 3 are needed" not in self.refused(leaving_out)
+
+    def test_what_is_only_not_found_is_not_said_to_be_none(self) -> None:
+        line = ns.get_space("regnetx", **SMALL)
+        with pytest.raises(SpaceError) as error:
+            line.sample(2, flops=(4e6, 4.0001e6))
+        said = str(error.value)
+        assert "only 1 different network of RegNetX with 4 MF to 4.0001 MF at 32 px was found in" in said
+        assert "rarer ones may be there" in said
+        said = self.refused(ns.get_space("anynetx_a", **SMALL), flops=(4_000_001, 4_000_002))
+        assert "with 4.000001 MF to 4.000002 MF at 32 px was found in 1," in said
+        assert "none within" in said
+
+    def test_a_rule_that_nothing_keeps_is_named_without_a_budget(self) -> None:
+        said = self.refused(self.space.restrict("depth <= 3"))
+        assert "none keeps restrict(depth <= 3). depth is all blocks together: did you mean depth_1, ..., dep" in said
+        assert "complexity" not in said
+        both = self.space.restrict("depth_1 > 8").restrict("depth_1 < 8")
+        assert "none keeps all of restrict(depth_1 > 8), restrict(depth_1 < 8)" in self.refused(both)
+
+    def test_a_last_stage_free_of_a_falling_order_has_its_own_corner(self) -> None:
+        from netspace.spaces.reach import corners
+
+        space = ns.get_space("anynetx_a", **SMALL).order("width", "decreasing", last=False)
+        widths = space.evaluate(corners(space)).networks.columns["width"]
+        assert (widths == 8).all(axis=1).any()
+
     def test_functions_give_up_sooner(self) -> None:
         calls: list[float] = []
 
@@ -286,7 +388,7 @@ class TestOutOfReach:
             return ns.rexnet(width, image_size=32)
 
         space = ns.DesignSpace.from_function("r", make, {"width": ns.uniform(0.5, 3, 0.001)})
-        assert "no network of r has at most 1 KF" in self.refused(space, flops=(None, 1e3))
+        assert "no network of r with at most 1 KF was found in" in self.refused(space, flops=(None, 1e3))
         assert len(calls) < 20_000
 
     @pytest.mark.parametrize("change", [lambda s: s, lambda s: s.share("width").order("depth")])

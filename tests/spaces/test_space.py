@@ -115,13 +115,13 @@ def test_an_impossible_budget_says_what_can_be_met(monkeypatch) -> None:
     assert f"{smallest / 1e6:.3g}" == "12.7"
     with pytest.raises(SpaceError, match="Ask for at most"):
         space.sample(3, params=(1e12, None))
-    with pytest.raises(SpaceError, match="met alone"):
+    with pytest.raises(SpaceError, match="meet each bound alone"):
         space.sample(3, flops=(None, 2e7), params=(5e7, None))
 
 
 def test_a_space_with_fewer_networks_than_asked_says_how_many(monkeypatch) -> None:
     monkeypatch.setattr(sampling, "PATIENCE", 50_000)
-    with pytest.raises(SpaceError, match=r"has only \d+ different networks"):
+    with pytest.raises(SpaceError, match=r"only \d+ different networks of AnyNetX_C"):
         get_space("anynetx_c", num_stages=1, **SMALL).sample(100_000, flops=(None, 1.2e6))
 
 
@@ -163,7 +163,7 @@ def test_block_option_gives_squeeze_and_excitation() -> None:
     network = get_space("regnetx", block="y", **SMALL).sample(1, flops=BUDGET)[0]
     assert all(stage.se is not None for stage in network.stages)
     assert get_space("regnetx", block="y").name == "RegNetY"
-    assert get_space("regnetx", block="y").lineage.endswith("RegNetX > block(y) = RegNetY")
+    assert get_space("regnetx", block="y").lineage.endswith("RegNetX > change(block=y) = RegNetY")
 
 
 def test_a_list_of_architectures_is_a_population() -> None:
@@ -173,6 +173,11 @@ def test_a_list_of_architectures_is_a_population() -> None:
     assert population.frame().columns.tolist() == ["flops", "params", "acts"]
     with pytest.raises(SpaceError, match="empty"):
         ns.Population.from_architectures([])
+    assert len(ns.Population.from_architectures(network for network in networks)) == len(networks)
+    with pytest.raises(SpaceError, match="'wide' is none"):
+        ns.Population.from_architectures(["wide"])
+    with pytest.raises(SpaceError, match=r"3.*is none"):
+        ns.Population.from_architectures(3)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

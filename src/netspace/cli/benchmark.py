@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 from rich.table import Table
 
-from netspace.cli.options import INTERRUPTED, amount, console, errors, parse_range
+from netspace.cli.options import INTERRUPTED, amount, console, errors
+from netspace.cli.space.asking import check_place, find, read_budget
 
 if TYPE_CHECKING:
     from netspace.architecture import Architecture
@@ -25,6 +26,9 @@ MEMORY = {
     "cpu": "MB: how much the resident memory of a fresh process grew to load and run the network, weights included",
     "cuda": "MB: most that torch had allocated for the network, weights included",
 }
+NETWORKS = 12
+"""Networks of a space that are timed, if no number is given."""
+
 POOR = 0.1
 """Median error of a runtime model from which its reader is told why that may be."""
 
@@ -48,8 +52,12 @@ def benchmark(
     names: list[str] | None = typer.Argument(
         None, help="Networks by name, or patterns such as 'RegNetX-*MF'; or timm:NAME."
     ),
-    space: str | None = typer.Option(None, help="Instead of names: networks of this design space, far apart in cost."),
-    n: int = typer.Option(12, "--networks", "-n", min=1, help="How many networks of the space."),
+    space: str | None = typer.Option(
+        None, help="Instead of names: networks of this design space, by its name or file, far apart in cost."
+    ),
+    n: int | None = typer.Option(
+        None, "--networks", "-n", min=1, help=f"How many networks of the space; by default {NETWORKS}."
+    ),
     flops: str | None = typer.Option(None, help="Budget of the space in multiply-adds, LOW:HIGH, such as 100M:2G."),
     params: str | None = typer.Option(None, help="Budget of the space in parameters, LOW:HIGH."),
     acts: str | None = typer.Option(None, help="Budget of the space in activations, LOW:HIGH."),
@@ -66,12 +74,16 @@ def benchmark(
     backend: str = typer.Option("eager", help="eager, compile (torch.compile) or onnxruntime."),
     threads: int | None = typer.Option(None, min=1, help="Threads of this process; by default torch's."),
     image_size: int | None = typer.Option(
-        None, min=1, help="Height and width in pixels; by default each network's, of a space 224."
+        None, min=1, help="Height and width in pixels; by default each network's, or the space's."
     ),
-    stem: str = typer.Option("simple", help="Of a space: simple (3x3, stride 2), cifar (3x3) or imagenet (7x7)."),
-    num_classes: int = typer.Option(1000, help="Of a space: classes."),
-    block: str = typer.Option("x", help="Of a space: x, y (with squeeze-and-excitation), r, v, ..., or your own."),
-    seed: int = typer.Option(0, help="Of a space: the same seed gives the same networks."),
+    stem: str | None = typer.Option(
+        None, help="Of a space: simple (3x3, stride 2), cifar (3x3) or imagenet (7x7); by default its own."
+    ),
+    num_classes: int | None = typer.Option(None, help="Of a space: classes; by default its own."),
+    block: str | None = typer.Option(
+        None, help="Of a space: x, y (with squeeze-and-excitation), r, v, ..., or your own; by default its own."
+    ),
+    seed: int | None = typer.Option(None, help="Of a space: the same seed gives the same networks."),
     out: Path | None = typer.Option(None, help="Write the rows to FILE.csv, FILE.parquet or FILE.json."),
     plot: Path | None = typer.Option(
         None,
@@ -96,12 +108,15 @@ def benchmark(
     options["dtype"] = dtype or ("float32" if alike else "auto")
     make_setting(**options)  # type: ignore[arg-type]
     _check_files(out, plot, fit)
-    budget = {"flops": parse_range(flops), "params": parse_range(params), "acts": parse_range(acts)}
-    _require_one_source(names, space, budget)
-    outline = {"image_size": image_size or 224, "stem": stem, "num_classes": num_classes, "block": block}
-    wanted = _of_space(space, n, budget, seed, outline) if space else _networks(names or [])
+    of_space = {"flops": flops, "params": params, "acts": acts, "stem": stem, "num-classes": num_classes}
+    of_space |= {"block": block, "networks": n, "seed": seed}
+    _require_one_source(names, space, [name for name, given in of_space.items() if given is not None])
+    outline = {"image_size": image_size, "stem": stem, "num_classes": num_classes, "block": block}
+    budget = read_budget(flops, params, acts)
+    wanted = _of_space(space, n or NETWORKS, budget, seed or 0, outline) if space else _networks(names or [])
     if fit is not None:
-        _require_enough(len(wanted))
+        _require_fit(wanted, None if space else image_size)
+    check_place(out, plot, fit)
     rows = list["Latency"]()
     try:
         _measure(wanted, options if space else {**options, "image_size": image_size}, rows, alike)
@@ -111,8 +126,8 @@ def benchmark(
         _show(rows)
         _write(rows, out, None if fit else plot)
     if rows and fit is not None:
-        given = {"flops": flops, "params": params, "acts": acts, **outline, "image_size": rows[0].image_size}
-        _fit(rows, fit, plot, _words(space or "regnetx", given))
+        given = {"flops": flops, "params": params, "acts": acts, **outline}
+        _fit(rows, fit, plot, _words(space or "regnetx", given if space else {"image_size": rows[0].image_size}))
     if len(rows) < len(wanted):
         raise typer.Exit(INTERRUPTED)
     if all(row.failure for row in rows):
@@ -132,33 +147,40 @@ def _check_files(out: Path | None, plot: Path | None, fit: Path | None) -> None:
         raise typer.BadParameter(f"--fit {str(fit)!r}: give the name of a file that ends in .json")
 
 
-def _require_one_source(names: list[str] | None, space: str | None, budget: Mapping[str, Any]) -> None:
+def _require_one_source(names: list[str] | None, space: str | None, of_space: Sequence[str]) -> None:
     if bool(names) == bool(space):
         raise typer.BadParameter(
             "name networks, such as RegNetX-200MF, or a design space with --space, such as regnetx"
         )
-    if not space and any(budget.values()):
-        raise typer.BadParameter("--flops, --params and --acts are for networks of a space: give it with --space")
+    if not space and of_space:
+        raise typer.BadParameter(f"--{of_space[0]} is for networks of a space: give it with --space")
 
 
-def _require_enough(count: int) -> None:
-    from netspace.latency.calibration import require_enough
+def _require_fit(networks: "Mapping[str, str | Architecture]", image_size: int | None) -> None:
+    """Refuses networks to which no model can be fitted, before they are timed.
 
-    require_enough(count)
+    Raises:
+        LatencyError: they are too few, or of several image sizes and none is given for all.
+    """
+    from netspace.latency.calibration import require_enough, require_one_size
+    from netspace.networks import get_architecture
+
+    require_enough(len(networks))
+    if image_size is None:
+        require_one_size(get_architecture(each) if isinstance(each, str) else each for each in networks.values())
 
 
 def _of_space(
     name: str, n: int, budget: Mapping[str, Any], seed: int, outline: Mapping[str, Any]
 ) -> "dict[str, str | Architecture]":
-    """Gives networks of a space by name.
+    """Gives networks of a space, which has a name or a file, by name.
 
     Raises:
         SpaceError: the space is unknown, or has no such networks.
     """
     from netspace.latency.calibration import spread_networks
-    from netspace.spaces import get_space
 
-    return {**spread_networks(get_space(name, **outline), n, budget, seed)}
+    return {**spread_networks(find(name, **outline), n, budget, seed)}
 
 
 def _networks(names: Sequence[str]) -> "dict[str, str | Architecture]":
@@ -296,7 +318,6 @@ def _judged(model: "RuntimeModel") -> list[str]:
 
 
 def _words(space: str, given: Mapping[str, Any]) -> str:
-    """Gives a space as words of the command line: its name, and what was given of its options."""
-    usual = {"image_size": 224, "stem": "simple", "num_classes": 1000, "block": "x"}
-    options = [(f"--{key.replace('_', '-')}", str(value)) for key, value in given.items() if value != usual.get(key)]
+    """Gives a space as words of the command line: its name or file, and what was given of its options."""
+    options = [(f"--{key.replace('_', '-')}", str(value)) for key, value in given.items() if value is not None]
     return shlex.join([space, *(word for option in options for word in option)])

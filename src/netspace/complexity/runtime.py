@@ -1,10 +1,10 @@
 """Runtime of a network from its flops, acts and depth, by coefficients of one device (RegNet paper, section 4)."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
-from math import isfinite
 from pathlib import Path
+from sys import float_info
 from typing import Any
 
 import numpy as np
@@ -75,7 +75,8 @@ class RuntimeModel:
         date: of the fit, as 2026-01-31.
 
     Raises:
-        LatencyError: the form is unknown, or the coefficients are not those of the form, not numbers or negative.
+        LatencyError: the form is unknown, the coefficients are not those of the form, or one of the numbers is none or
+            negative.
 
     Example:
         >>> from netspace.complexity import Complexity, RuntimeModel
@@ -109,11 +110,9 @@ class RuntimeModel:
         terms = FORMS[self.form]
         if set(self.coefficients) != set(terms):
             raise LatencyError(f"a {self.form} runtime model needs {', '.join(terms)}, not {dict(self.coefficients)!r}")
-        wrong = [name for name in terms if not _is_coefficient(self.coefficients[name])]
-        if wrong:
-            raise LatencyError(
-                f"{wrong[0]} of a runtime model cannot be {self.coefficients[wrong[0]]!r}: give a number of at least 0"
-            )
+        for name, value in self._numbers():
+            if not _is_number(value):
+                raise LatencyError(f"{name} of a runtime model cannot be {value!r:.60}: give a number of at least 0")
 
     def __call__(self, complexity: Complexity) -> Any:
         """Gives the same as `predict` without a depth, for the forms that need none."""
@@ -230,6 +229,13 @@ class RuntimeModel:
         except (LatencyError, UnicodeDecodeError) as error:
             raise LatencyError(f"{str(path)!r} holds no runtime model: {error}") from None
 
+    def _numbers(self) -> Iterator[tuple[str, Any]]:
+        """Yields all that has to be a number, by its name."""
+        yield from self._terms()
+        errors = ((name, getattr(self, name)) for name in ("median_error", "p90_error", "overrun"))
+        yield from (("n", self.n), *((name, value) for name, value in errors if value is not None))
+        yield from ((f"ranges of {name}", end) for name, ends in self.ranges.items() for end in ends)
+
     def _terms(self) -> list[tuple[str, float]]:
         return [(name, self.coefficients[name]) for name in FORMS[self.form]]
 
@@ -263,8 +269,8 @@ def _checked_depth(depth: Any, shape: tuple[int, ...]) -> Floats:
     return blocks
 
 
-def _is_coefficient(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value) and value >= 0
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= float_info.max
 
 
 def _read_fields(text: str) -> dict[str, Any]:
@@ -275,7 +281,7 @@ def _read_fields(text: str) -> dict[str, Any]:
     """
     try:
         given = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise LatencyError(f"the text is not JSON ({error})") from None
     if not isinstance(given, dict) or given.pop("format", None) != FORMAT:
         raise LatencyError(f"the JSON does not have 'format': '{FORMAT}'")
@@ -290,7 +296,7 @@ def _read_fields(text: str) -> dict[str, Any]:
         raise LatencyError(f"the runtime model needs just the fields {', '.join(sorted(known))}; fit it again")
     try:
         ranges = {name: (float(low), float(high)) for name, (low, high) in given["ranges"].items()}
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise LatencyError(f"ranges of a runtime model are pairs of numbers, not {given['ranges']!r:.80}") from None
     return {**given, "ranges": ranges}
 

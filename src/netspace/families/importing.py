@@ -23,8 +23,8 @@ def import_blocks(path: str | Path) -> None:
     spec = spec_from_file_location(name, file)
     if spec is None or spec.loader is None:
         raise ArchitectureError(f"cannot import blocks from {str(path)!r}: it is no Python file (.py)")
-    module = sys.modules[name] = module_from_spec(spec)
     try:
+        module = sys.modules[name] = module_from_spec(spec)
         spec.loader.exec_module(module)
     except SyntaxError as error:
         raise ArchitectureError(f"{path} does not run: {error.msg} (line {error.lineno})") from error

@@ -1,6 +1,6 @@
 """A runtime model of this device: networks of a space timed in one setting, and a model fitted to them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -72,7 +72,8 @@ def calibrate(
     Raises:
         SpaceError: the space has no such networks.
         RecipeError: the device cannot be used.
-        LatencyError: ``n`` is less than 6, a setting cannot be had, or too few networks could be timed.
+        LatencyError: ``n`` is less than 6, the space's networks are of several image sizes, a setting cannot be had, or
+            too few networks could be timed.
 
     Example:
         >>> import netspace as ns
@@ -85,6 +86,7 @@ def calibrate(
     setting = {"device": device, "batch": batch, "dtype": dtype, "backend": backend, "threads": threads}
     make_setting(**setting, layout=layout)  # type: ignore[arg-type]
     networks = spread_networks(space, n, {"flops": flops, "params": params, "acts": acts}, seed)
+    require_one_size(networks.values())
     options = {**setting, "layout": layout, "seconds": seconds, "memory": False}
     rows = list(timings(networks, options, alike=True, progress=progress))
     return fit_runtime(rows), rows
@@ -95,6 +97,16 @@ def require_enough(n: int) -> None:
     if not isinstance(n, int | np.integer) or n < FEWEST:
         raise LatencyError(
             f"a runtime model cannot be fitted to {n!r} networks: give a whole number of at least {FEWEST}"
+        )
+
+
+def require_one_size(networks: Iterable[Architecture]) -> None:
+    """Raises a `LatencyError` for networks of several image sizes, which do not go into one model."""
+    sizes = sorted({each.image_size for each in networks})
+    if len(sizes) > 1:
+        raise LatencyError(
+            f"networks of {', '.join(map(str, sizes))} px do not go into one runtime model: give one image size for "
+            f"all, in a space with fix(image_size={sizes[-1]})"
         )
 
 

@@ -1,6 +1,8 @@
 """What a network may cost: closed intervals on flops, parameters, activations and predicted latency."""
 
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
+from math import isnan
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -12,6 +14,9 @@ from netspace.numbers import parse_number
 
 UNITS = {"flops": "F", "params": " params", "acts": " acts", "latency": " ms"}
 QUANTITIES = tuple(UNITS)
+
+DIGITS, MOST_DIGITS = 4, 15
+"""Significant digits of a quantity in words, and those that every float has; two more tell any two floats apart."""
 
 Limits = Mapping[str, tuple[float, float]]
 
@@ -56,7 +61,7 @@ def costs(
     """Gives (n,) arrays of the bounded quantities of n networks, whose complexity is known.
 
     Raises:
-        SpaceError: ``runtime`` does not give n numbers.
+        SpaceError: ``runtime`` fails, or does not give n numbers.
     """
     found = {name: getattr(complexity, name) for name in limits if name != "latency"}
     if "latency" in limits and runtime is not None:
@@ -68,6 +73,11 @@ def costs(
         if predicted.shape != (n,):
             raise SpaceError(
                 f"what predicts latency gives shape {predicted.shape} for {n} networks: it has to give ({n},)"
+            )
+        if np.isnan(predicted).any():
+            raise SpaceError(
+                f"what predicts latency gives no number (NaN) for {int(np.isnan(predicted).sum())} of {n} networks: it "
+                "has to give milliseconds, infinity where a network cannot run"
             )
         found["latency"] = predicted
     return found
@@ -87,25 +97,35 @@ def inside(limits: Limits, found: Mapping[str, NDArray[Any]], n: int) -> NDArray
     return mask
 
 
-def amount(name: str, value: float) -> str:
+def amount(name: str, value: float, digits: int = DIGITS) -> str:
     """Says a quantity with its unit: ``360 MF``, ``1.2 M params``."""
     if name == "latency":
-        return f"{value:.4g} ms"
+        return f"{value:.{digits}g} ms"
     scale, prefix = next(((s, p) for s, p in ((1e9, "G"), (1e6, "M"), (1e3, "K")) if value >= s), (1.0, ""))
-    return f"{value / scale:.4g} {prefix}{UNITS[name]}".replace("  ", " ")
+    return f"{value / scale:.{digits}g} {prefix}{UNITS[name]}".replace("  ", " ")
 
 
 def say(name: str, low: float, high: float) -> str:
-    """Says an interval: ``360 MF to 400 MF``, ``at most 5 ms``."""
-    if np.isinf(low):
-        return f"at most {amount(name, high)}"
-    return f"at least {amount(name, low)}" if np.isinf(high) else f"{amount(name, low)} to {amount(name, high)}"
+    """Says an interval: ``360 MF to 400 MF``, ``at most 5 ms``; its ends in so many digits that they differ.
+
+    Example:
+        >>> say("flops", 4e6, 4.0001e6), say("flops", 4e6, 4e6)
+        ('4 MF to 4.0001 MF', 'exactly 4 MF')
+    """
+    if np.isinf(low) or np.isinf(high):
+        return f"at least {amount(name, low)}" if np.isinf(high) else f"at most {amount(name, high)}"
+    if low == high:
+        return f"exactly {amount(name, low, MOST_DIGITS)}"
+    ends = [[amount(name, end, digits) for end in (low, high)] for digits in range(DIGITS, MOST_DIGITS + 3)]
+    return " to ".join(next((pair for pair in ends if pair[0] != pair[1]), ends[-1]))
 
 
 def _limits(name: str, pair: Any) -> tuple[float, float]:
     try:
-        low, high = pair
+        low, high = () if isinstance(pair, str | Mapping | AbstractSet) else tuple(pair)
         ends = [parse_number(low), parse_number(high)]
+        if any(each is not None and isnan(each) for each in ends):
+            raise ValueError
     except (TypeError, ValueError):
         raise SpaceError(
             f"budget {name}={pair!r} is not a pair (low, high): give two numbers, or None for an open end"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import ceil, inf, log2
+from math import ceil, inf, isfinite, log2
 from numbers import Real
 from typing import Any
 
@@ -18,6 +18,10 @@ Floats = NDArray[Any]
 
 MOST_VALUES = 100_000
 """Steps into which a range is cut at most. A finer one is taken in steps of several quanta, rounded up."""
+
+
+FINEST = 2**40
+"""Quanta that a range has at most: beyond it, values are no longer told apart from their float residue."""
 
 
 @dataclass(frozen=True)
@@ -224,14 +228,16 @@ def choices(values: Sequence[float]) -> Distribution:
     """Gives equal probability to each of ``values``; on powers of two that is log-uniform.
 
     Raises:
-        SpaceError: there is no value, or one is no number.
+        SpaceError: it is no list, there is no value, or one is no finite number.
 
     Example:
         >>> choices([1, 2, 4]).text
         'one of 1, 2, 4'
     """
+    if not isinstance(values, Iterable):
+        raise SpaceError(f"choices takes a list of values: given {values!r:.60}")
     given = list(values)
-    wrong = [value for value in given if not isinstance(value, Real) or isinstance(value, bool) or abs(value) == inf]
+    wrong = [value for value in given if not isinstance(value, Real) or isinstance(value, bool) or not isfinite(value)]
     if not given or wrong:
         raise SpaceError(f"a parameter needs at least one value to choose from, all numbers: given {given!r:.80}")
     ordered = tuple(sorted({_plain(value) for value in given}))
@@ -260,10 +266,15 @@ def as_distribution(given: Any) -> Distribution:
 
 def _steps(kind: str, low: float, high: float, quantum: float, *, positive: bool) -> Floats:
     if not all(isinstance(each, Real) for each in (low, high, quantum)) or not (
-        low <= high < inf and quantum > 0 and (low > 0 or not positive)
+        -inf < low <= high < inf and quantum > 0 and (low > 0 or not positive)
     ):
         least = "0 < low <= high" if positive else "low <= high"
         raise SpaceError(f"{kind} needs {least} and a positive quantum, not {low}, {high}, {quantum}")
+    if high - low > quantum * FINEST:
+        raise SpaceError(
+            f"{kind} {low:g} to {high:g} by {quantum:g} has too many steps: give a step of at least "
+            f"{(high - low) / FINEST:.2g}"
+        )
     count = int(np.floor((high - low) / quantum + 1e-9)) + 1
     if count == 1 and low < high:
         raise SpaceError(

@@ -1,12 +1,16 @@
 """What all networks of a space share, changed: other stages, other blocks, a stage for each block, other ends."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import Any
 
 from netspace.architecture import Architecture, SqueezeExcite, Stage
 from netspace.errors import SpaceError
 from netspace.families import block_fields
+
+ACTIVATIONS = ("relu", "relu6", "leaky_relu", "elu", "softplus", "hardswish", "silu", "gelu")
+"""Nonlinearities that networks are built with; a test binds them to those in ``networks``."""
 
 _KEPT_WITH_BLOCK = ("width", "depth", "stride", "kernel")
 
@@ -19,11 +23,13 @@ def with_stages(outline: Architecture, num_stages: int | None, strides: Sequence
     """
     old = outline.stages
     if num_stages is None:
-        num_stages = len(old) if strides is None else len(strides)
+        num_stages = len(strides) if isinstance(strides, Sequence) else len(old)
     if not isinstance(num_stages, int) or isinstance(num_stages, bool) or num_stages < 1:
         raise SpaceError(f"num_stages {num_stages!r} is not a whole number of at least 1")
     if strides is None:
         strides = [stage.stride for stage in old][:num_stages] + [2] * (num_stages - len(old))
+    if not isinstance(strides, Sequence):
+        raise SpaceError(f"strides {strides!r} are not one for each stage, such as (2, 2, 2, 2)")
     if len(strides) != num_stages:
         raise SpaceError(f"{num_stages} stages need as many strides: given {tuple(strides)!r}")
     stages = (*old, *[old[-1]] * num_stages)[:num_stages]
@@ -73,7 +79,28 @@ def given(options: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in options.items() if value is not None}
 
 
+def refuse_unknown(unknown: Iterable[str], known: Sequence[str]) -> None:
+    """Refuses options of a network by the nearest that there is.
+
+    Raises:
+        SpaceError: there is an unknown one.
+    """
+    for name in unknown:
+        raise SpaceError(
+            f"no option of a space's networks is called {name!r}: {nearest(name, known)}there are {', '.join(known)}"
+        )
+
+
+def nearest(name: Any, known: Iterable[str]) -> str:
+    """Gives a hint for an unknown name: ``did you mean width?``, or nothing."""
+    near = get_close_matches(str(name), list(known), n=1)
+    return f"did you mean {near[0]}? " if near else ""
+
+
 def _activated(outline: Architecture, activation: str) -> Architecture:
+    if activation not in ACTIVATIONS:
+        hint = nearest(activation, ACTIVATIONS)
+        raise SpaceError(f"activation {activation!r} is unknown: {hint}choose one of {', '.join(ACTIVATIONS)}")
     return replace(
         outline,
         stem=replace(outline.stem, activation=activation),

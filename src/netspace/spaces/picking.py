@@ -26,7 +26,9 @@ class Picker:
 
     def __init__(self, cumulative: NDArray[np.float64]) -> None:
         self.total = float(cumulative[-1])
-        self._cumulative = np.append(cumulative[:-1], np.inf)
+        self._cumulative = np.where(
+            cumulative >= self.total, np.inf, cumulative
+        )  # rounding up to total goes no further
         self._scale = GUIDES / self.total
         parts = np.arange(GUIDES) * (self.total / GUIDES) * (1 - 1e-12)  # so that rounding never begins too high
         self._guide = np.searchsorted(self._cumulative, parts, side="right")

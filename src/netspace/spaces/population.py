@@ -1,6 +1,6 @@
 """Networks sampled from a space, or listed by hand, with their parameters and what they cost."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -60,12 +60,13 @@ class Population:
     origin: Origin = field(default_factory=Origin)
 
     @classmethod
-    def from_architectures(cls, architectures: Sequence[Architecture]) -> "Population":
+    def from_architectures(cls, architectures: Iterable[Architecture]) -> "Population":
         """Makes a population of a list of architectures, which may be of any families.
 
         Raises:
-            SpaceError: the list is empty.
+            SpaceError: the list is empty, or holds anything else.
         """
+        architectures = tuple(architectures) if isinstance(architectures, Iterable) else (architectures,)
         if not architectures:
             raise SpaceError("a population needs at least one architecture: the list given is empty")
         wrong = next((each for each in architectures if not isinstance(each, Architecture)), None)
@@ -76,7 +77,7 @@ class Population:
             )
         costs = [complexity(architecture) for architecture in architectures]
         columns = [np.array([getattr(c, k) for c in costs], np.int64) for k in ("flops", "params", "acts")]
-        return cls(tuple(architectures), {}, Complexity(*columns))
+        return cls(architectures, {}, Complexity(*columns))
 
     def __len__(self) -> int:
         return len(self.networks)

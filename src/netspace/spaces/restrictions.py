@@ -98,7 +98,12 @@ def formula(text: str) -> Restriction:
     except (SyntaxError, ValueError) as error:
         raise SpaceError(f"restrict({text!r}) is no formula: {getattr(error, 'msg', error)}") from None
     _check(tree, text)
-    return Restriction(text.strip(), lambda table: _evaluate(tree, table))
+
+    def keeps(table: Table) -> Any:
+        with np.errstate(all="ignore"):  # what is not a number keeps no rule
+            return _evaluate(tree, table)
+
+    return Restriction(text.strip(), keeps)
 
 
 def table_of(parameters: Table, networks: Networks, cost: Complexity) -> dict[str, NDArray[Any]]:
@@ -107,8 +112,7 @@ def table_of(parameters: Table, networks: Networks, cost: Complexity) -> dict[st
     if isinstance(networks, ArchitectureBatch):
         for name, column in networks.columns.items():
             table |= {name: column} if column.ndim == 1 else {f"{name}_{i + 1}": x for i, x in enumerate(column.T)}
-        if "depth" in networks.columns:
-            table["depth"] = networks.columns["depth"].sum(axis=1)
+        parameters = {**parameters, "depth": networks.depth}  # in all, also where stages share a parameter of this name
     return {**table, **parameters, "flops": cost.flops, "params": cost.params, "acts": cost.acts}
 
 

@@ -26,7 +26,7 @@ PATIENCE = 1_000_000
 """Draws in a row without a new network after which the budget, or the space, counts as exhausted."""
 
 SLOWNESS = 128
-"""How many times sooner that is where networks are made or counted one by one."""
+"""Draws that a network counts for which is made, counted or judged by itself."""
 
 Progress = Callable[[int, int], None]
 
@@ -64,48 +64,62 @@ def pieces(
     progress: Progress | None = None,
 ) -> Iterator[Population]:
     """Yields the n networks of `sample` as they are found; what was found before is known by a hash alone."""
-    if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1:
-        raise SpaceError(f"cannot sample {n!r} networks: ask for a whole number of at least 1")
+    _check_numbers(n, seed, workers)
     limits, given = read_budget(budget, runtime)
-    told = "" if runtime is None else str(getattr(runtime, "__name__", runtime))
+    told = str(getattr(runtime, "__name__", runtime)) if "latency" in limits else ""
     origin = Origin(space.name, space.lineage, given, seed, strategy, told)
     chunks, quota = _strategy(space, strategy, seed, int(n), limits, runtime)
-    seen, drawn, patience = Seen(), _Tally(), PATIENCE // (SLOWNESS if space.is_slow else 1)
+    seen, drawn = Seen(), _Tally()
     for look in _looks(space, chunks, limits, runtime, workers):
         drawn.draws += look.draws
+        drawn.met += len(look.kept.networks)
         fresh = look.kept.take(seen.new(look.kept))
         fresh = fresh.take(quota.admitted(fresh)) if quota else fresh
         fresh = fresh.take(np.arange(min(len(fresh.networks), n - drawn.found)))
         drawn.found += len(fresh.networks)
-        drawn.fruitless = 0 if len(fresh.networks) else drawn.fruitless + look.draws
+        drawn.fruitless = 0 if len(fresh.networks) else drawn.fruitless + look.work
         if len(fresh.networks):
             yield Population(fresh.networks, fresh.parameters, fresh.complexity, origin)
         if progress:
             progress(drawn.found, int(n))
         if drawn.found == n:
             return
-        if not drawn.found and drawn.looks == 0 and reach.is_out_of_reach(limits, reach.look(space, limits, runtime)):
+        if not drawn.met and drawn.draws == look.draws:
+            _refuse_what_is_far(space, limits, runtime, drawn.draws)
+        if drawn.fruitless >= PATIENCE:
             break
-        drawn.looks += 1
-        if drawn.fruitless >= patience:
-            break
-    if drawn.found:
-        raise reach.exhausted(space, int(n), drawn.found, drawn.draws, limits)
+    if drawn.met:
+        lacking = quota.lacking() if quota else ""
+        raise reach.exhausted(space, int(n), drawn.found, drawn.draws, limits, lacking)
     raise reach.unreachable(space, limits, reach.look(space, limits, runtime), drawn.draws, runtime)
 
 
+def _check_numbers(n: int, seed: int, workers: int) -> None:
+    for what, value in (("n", n), ("seed", seed), ("workers", workers)):
+        if isinstance(value, bool) or not isinstance(value, int | np.integer) or (what != "seed" and value < 1):
+            least = "" if what == "seed" else " of at least 1"
+            raise SpaceError(f"cannot sample with {what}={value!r}: give a whole number{least}")
+
+
+def _refuse_what_is_far(space: "DesignSpace", limits: Limits, runtime: Runtime | None, draws: int) -> None:
+    reached = reach.look(space, limits, runtime)
+    if reach.is_far(space, limits, reached):
+        raise reach.unreachable(space, limits, reached, draws, runtime)
+
+
 class _Look(NamedTuple):
-    """What one chunk of draws gave: networks inside the budget."""
+    """What one chunk of draws gave: networks inside the budget; and how many draws it was worth in work."""
 
     kept: "Draws"
     draws: int
+    work: int
 
 
 class _Tally:
     """What has been drawn and found so far."""
 
     def __init__(self) -> None:
-        self.draws = self.found = self.fruitless = self.looks = 0
+        self.draws = self.met = self.found = self.fruitless = 0
 
 
 def _strategy(
@@ -113,7 +127,7 @@ def _strategy(
 ) -> tuple[Iterator[Floats], Stratified | None]:
     """Gives chunks of numbers in [0, 1) to draw with, and what else decides."""
 
-    def look(u: Floats) -> "Draws":
+    def look(u: Floats, limits: Limits = limits) -> "Draws":
         return _look(space, u, limits, runtime).kept
 
     if name == "random":
@@ -123,6 +137,7 @@ def _strategy(
     if name == "quasi":
         return quasi_random(space.draws, seed), None
     if name == "grid":
+        _refuse_what_is_far(space, limits, runtime, 0)
         return grid(space, n, look), None
     raise SpaceError(f"strategy {name!r} is unknown: choose 'random', 'stratified', 'quasi' or 'grid'")
 
@@ -154,6 +169,11 @@ def _looks(
 
 
 def _look(space: "DesignSpace", u: Floats, limits: Limits, runtime: Runtime | None) -> _Look:
-    drawn = space.evaluate(u)
+    """Evaluates draws; rules of the space, which may be slow, judge only what meets the budget."""
+    drawn = space.unrestricted(u)
+    alone = 0 if not space.is_slow else len(u) if space.make is not None else len(drawn.networks)
     found = costs(limits, drawn.networks, drawn.complexity, runtime)
-    return _Look(drawn.take(inside(limits, found, len(drawn.networks))), len(u))
+    met = drawn.take(inside(limits, found, len(drawn.networks)))
+    if space.restrictions and len(met.networks):
+        met = met.take(space.kept(met, space.restrictions))
+    return _Look(met, len(u), len(u) + SLOWNESS * alone)

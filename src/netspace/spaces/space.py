@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from netspace.architecture import Architecture
 from netspace.complexity import ArchitectureBatch, ArchitectureList, Complexity, Networks, complexity
 from netspace.complexity.blocks import COUNTED
-from netspace.errors import NetspaceError, SpaceError
+from netspace.errors import ArchitectureError, NetspaceError, SpaceError
 from netspace.families import block_fields, compatible_widths
 from netspace.random import stream
 from netspace.spaces.budget import Runtime
@@ -19,6 +20,7 @@ from netspace.spaces.distributions import Floats, as_distribution
 from netspace.spaces.operations import Operations
 from netspace.spaces.population import Population
 from netspace.spaces.restrictions import Restriction, table_of
+from netspace.spaces.training import TRAINING_PARAMETERS
 
 if TYPE_CHECKING:
     from netspace.spaces.counting import Size
@@ -102,6 +104,8 @@ class DesignSpace(Operations):
         """
         from netspace.architecture import Head, Stage, Stem
 
+        if not isinstance(parameters, Mapping):
+            raise SpaceError(f"parameters of the space {name!r} are no mapping of names to distributions")
         fields = block_fields(block)
         act = fields.get("activation", "relu")
         outline = Architecture((Stage(width=8, **fields),), Stem(activation=act), Head(activation=act))
@@ -121,11 +125,12 @@ class DesignSpace(Operations):
         Args:
             name: what to call it.
             make: from one value of each parameter, by name, gives an `Architecture`, or ``None`` where they have none.
-                A network that cannot be (an `ArchitectureError`) counts as none too.
+                A network that cannot be (an `ArchitectureError`) counts as none too. What a network is trained by
+                (``learning_rate``, ``seed``, ..., as for `vary`) is not given to it.
             parameters: the distribution of each, as `vary` takes it.
 
         Raises:
-            SpaceError: there is no parameter, or a distribution is none.
+            SpaceError: there is no parameter, a distribution is none, or the function fails or gives anything else.
 
         Example:
             >>> import netspace as ns
@@ -135,18 +140,22 @@ class DesignSpace(Operations):
             >>> len(space.sample(5, flops=(None, 500e6)))
             5
         """
-        if not parameters:
-            raise SpaceError(f"the space {name!r} needs at least one parameter")
+        if not isinstance(parameters, Mapping) or not parameters:
+            raise SpaceError(f"the space {name!r} needs at least one parameter, each with its distribution")
         components = tuple(Single(key, as_distribution(each)) for key, each in parameters.items())
         space = cls(name, Architecture.from_dict({"stages": [{"width": 8}]}), components, name, (), make)
         found = next(iter(space._some(1)), None)
         if found is None:
-            raise SpaceError(f"make of the space {name!r} gave no architecture for any of {LOOKED_AT} draws")
+            why = _why_none(make, space.parameters(stream(0, "look").random((LOOKED_AT, space.draws))))
+            raise SpaceError(f"make of the space {name!r} gave no architecture for any of {LOOKED_AT} draws: {why}")
         return replace(space, outline=found)
 
     @classmethod
     def from_architecture(cls, name: str, architecture: Architecture) -> "DesignSpace":
         """Makes a space of one network, to be given training parameters by `vary` (RegNet paper, Figure 22).
+
+        Raises:
+            SpaceError: it is no `Architecture`.
 
         Example:
             >>> import netspace as ns
@@ -154,6 +163,8 @@ class DesignSpace(Operations):
             >>> space.vary(learning_rate=ns.log_uniform(0.05, 0.5, 0.01)).dimensions
             1
         """
+        if not isinstance(architecture, Architecture):
+            raise SpaceError(f"the space {name!r} is made of an Architecture: given {architecture!r:.60}")
         return cls(name, architecture, (), name)
 
     def __repr__(self) -> str:
@@ -176,8 +187,9 @@ class DesignSpace(Operations):
 
     @property
     def is_slow(self) -> bool:
-        """Whether networks are made, or counted, one by one."""
-        return self.make is not None or any(stage.block in COUNTED for stage in self.outline.stages)
+        """Whether networks are made, counted or judged one by one."""
+        judged = any(rule.one_by_one for rule in self.restrictions)
+        return self.make is not None or judged or any(stage.block in COUNTED for stage in self.outline.stages)
 
     @property
     def num_stages(self) -> int:
@@ -245,18 +257,19 @@ class DesignSpace(Operations):
                 ``runtime.ranges["ms"]`` is extrapolated (``runtime.extrapolates`` says so).
             runtime: a `netspace.complexity.RuntimeModel`, or your own function of the `Complexity` of n networks as
                 arrays, which gives n numbers. One with ``uses_depth`` true and ``predict(complexity, depth)`` is given
-                their (n,) numbers of blocks too.
+                their (n,) numbers of blocks too. Without a limit on latency it is not looked at.
             strategy: ``"random"``: the space's distribution on the condition of the budget. ``"stratified"``: the same,
-                but as many networks in each of ten parts of the budget's range of flops. ``"quasi"``: a scrambled Sobol
-                sequence in place of random numbers. ``"grid"``: a regular grid over the parameters, seed unused.
-            seed: the same seed gives the same networks, whatever ``workers``, and a smaller ``n`` the first of them
-                (stratified and grid: for the same ``n``).
-            workers: threads.
+                but as many networks in each of ten parts of the budget's range of flops, as far as 998 in 1000 networks
+                of the space reach. ``"quasi"``: a scrambled Sobol sequence in place of random numbers. ``"grid"``: a
+                regular grid over the parameters, seed unused.
+            seed: a whole number; the same gives the same networks, whatever ``workers``, and a smaller ``n`` the first
+                of them (stratified and grid: for the same ``n``).
+            workers: threads, at least 1.
             progress: called with (networks found, n) after each batch of draws.
 
         Raises:
-            SpaceError: ``n``, the strategy or a budget is malformed, or no (further) network meets the budget; the
-                message says what can be met.
+            SpaceError: ``n``, the seed, the workers, the strategy or a budget is malformed, or no (further) network
+                meets the budget; the message says what can be met.
 
         Example:
             >>> import netspace as ns
@@ -338,18 +351,26 @@ class DesignSpace(Operations):
     def unrestricted(self, u: Floats) -> Draws:
         """Evaluates numbers in [0, 1), restrictions aside; what is not valid is dropped as early as can be."""
         parameters, rows = self.parameters(u), np.arange(len(u) if self.draws else 1)  # or all are the same network
-        networks: Networks
         if self.make is not None:
-            networks, valid = self._made(parameters)
-        else:
-            columns, valid = self._decided(parameters)
-            if not valid.all():
-                columns, parameters, rows = _take(columns, valid), _take(parameters, valid), rows[valid]
-            valid = np.broadcast_to(self._make_compatible(columns), (len(rows),))
-            networks = ArchitectureBatch(self.outline, columns)
+            return self._each_once(parameters)
+        columns, valid = self._decided(parameters)
+        if not valid.all():
+            columns, parameters, rows = _take(columns, valid), _take(parameters, valid), rows[valid]
+        valid = np.broadcast_to(self._make_compatible(columns), (len(rows),))
+        networks = ArchitectureBatch(self.outline, columns)
         if not valid.all():
             networks, parameters, rows = networks.take(valid), _take(parameters, valid), rows[valid]
         return Draws(parameters, networks, complexity(networks), rows)
+
+    def _each_once(self, parameters: Columns) -> Draws:
+        """Makes and counts networks by the function, those of the same parameters once."""
+        table = np.column_stack(list(parameters.values()))
+        _, first, which = np.unique(table, axis=0, return_index=True, return_inverse=True)
+        networks, valid = self._made(_take(parameters, first))
+        networks = networks.take(valid)
+        rows = np.flatnonzero(valid[which.ravel()])
+        place = (np.cumsum(valid) - 1)[which.ravel()[rows]]
+        return Draws(_take(parameters, rows), networks.take(place), complexity(networks).take(place), rows)
 
     def _decided(self, parameters: Columns) -> tuple[dict[str, Any], Mask]:
         """Gives what the components decide, before widths and groups are made to fit, and which rows are valid."""
@@ -366,8 +387,9 @@ class DesignSpace(Operations):
 
     def _made(self, parameters: Columns) -> tuple[Networks, Mask]:
         assert self.make is not None
-        rows = zip(*(column.tolist() for column in parameters.values()), strict=True)
-        made = [_one(self.make, dict(zip(parameters, row, strict=True)), self.name) for row in rows]
+        given = {name: column.tolist() for name, column in parameters.items() if name not in TRAINING_PARAMETERS}
+        rows = zip(*given.values(), strict=True) if given else repeat((), len(next(iter(parameters.values()))))
+        made = [_one(self.make, dict(zip(given, row, strict=True)), self.name) for row in rows]
         valid = np.array([network is not None for network in made], bool)
         return ArchitectureList(tuple(self.outline if network is None else network for network in made)), valid
 
@@ -432,22 +454,30 @@ LOOKED_AT = 64
 """Draws that are looked at when a space is made."""
 
 
-def _take(columns: Columns, which: Mask) -> dict[str, Any]:
+def _take(columns: Columns, which: NDArray[Any]) -> dict[str, Any]:
     return {name: column[which] for name, column in columns.items()}
 
 
 def _one(make: MakeNetwork, values: dict[str, Any], name: str) -> Architecture | None:
-    from netspace.errors import ArchitectureError
-
     try:
         network = make(**values)
     except ArchitectureError:
         return None
-    except TypeError as error:
-        raise SpaceError(f"make of the space {name!r} cannot be called with {values}: {error}") from error
+    except Exception as error:
+        raise SpaceError(f"make of the space {name!r} fails with {values}: {type(error).__name__}: {error}") from error
     if network is not None and not isinstance(network, Architecture):
         raise SpaceError(f"make of the space {name!r} gave {network!r:.60}: it has to give an Architecture, or None")
     return network
+
+
+def _why_none(make: MakeNetwork, parameters: Columns) -> str:
+    """Says why the last of some draws gives no network."""
+    values = {name: column[-1].item() for name, column in parameters.items() if name not in TRAINING_PARAMETERS}
+    try:
+        make(**values)
+    except ArchitectureError as error:
+        return f"the last, {values}, cannot be: {error}"
+    return f"the last, {values}, gave None"
 
 
 def _all_stages(parameters: Mapping[str, Any]) -> set[str]:

@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 
 from netspace.errors import SpaceError
 from netspace.random import derive_seed, stream
-from netspace.spaces.budget import Limits
+from netspace.spaces.budget import Limits, say
 from netspace.spaces.distinct import Seen
 from netspace.spaces.distributions import Floats
 
 if TYPE_CHECKING:
     from netspace.spaces.space import DesignSpace, Draws
 
-Look = Callable[[Floats], "Draws"]
-"""Evaluates numbers in [0, 1), and keeps the networks inside the budget."""
+Look = Callable[..., "Draws"]
+"""Evaluates numbers in [0, 1), and keeps the networks inside the budget, or inside the limits that are given too."""
 
 CHUNK = 16_384
 """Draws at a time. Each chunk has its own random stream; changing it changes which networks a seed gives."""
@@ -31,8 +31,11 @@ PILOT = 4
 SLOW_PILOT = 256
 """Draws of each of these where networks are made or counted one by one."""
 
-LARGEST_GRID = 4_000_000
-"""Points of a grid that are looked at."""
+MOST_POINTS = 2_000_000
+"""Points of grids that are looked at."""
+
+MOST_SLOW_POINTS = 8_192
+"""The same where networks are made or counted one by one."""
 
 
 def random(draws: int, seed: int) -> Iterator[Floats]:
@@ -57,21 +60,25 @@ def quasi_random(draws: int, seed: int) -> Iterator[Floats]:
 def grid(space: "DesignSpace", n: int, look: Look) -> Iterator[Floats]:
     """Yields ``n`` points of the coarsest regular grid that has as many networks inside the budget.
 
-    A grid of k levels has (i + 1/2) / k for i = 0, ..., k - 1 in each free dimension. Where it has more than n
-    different networks, every so many are taken, in the grid's order.
+    A grid of k levels has (i + 1/2) / k for i = 0, ..., k - 1 in each free dimension; tried are 1, 2, ..., 40 levels,
+    then a twentieth more each time. Where it has more than n different networks, every so many are taken, in the
+    grid's order.
 
     Raises:
-        SpaceError: no grid of at most four million points has so many.
+        SpaceError: no grid has so many, among those of two million points in all.
     """
     free = np.flatnonzero(space.is_free)
-    levels = best = 0
-    while (levels := levels + 1) == 1 or (len(free) and levels ** len(free) <= LARGEST_GRID):
+    left = MOST_SLOW_POINTS if space.is_slow else MOST_POINTS
+    levels, best, looked = 1, 0, 0
+    while levels == 1 or (len(free) and looked + levels ** len(free) <= left):
         points = _points(space, free, levels, look)
         if len(points) >= n:
             return iter(np.array_split(points[np.arange(n) * len(points) // n], -(-n // CHUNK)))
         best = max(best, len(points))
+        looked += levels ** len(free)
+        levels += max(1, levels // 20)
     raise SpaceError(
-        f"no grid of at most {LARGEST_GRID:,} points has {n} networks of {space.name} inside the budget: the best had "
+        f"no grid has {n} networks of {space.name} inside the budget, of {looked:,} points looked at: the best had "
         f"{best}. Fix or share parameters, ask for fewer, or choose the strategy 'quasi'"
     )
 
@@ -90,28 +97,27 @@ def _points(space: "DesignSpace", free: NDArray[np.intp], levels: int, look: Loo
 
 
 class Stratified:
-    """Admits equally many networks of each part of the range of flops.
+    """Admits equally many networks of each part of the range of flops, or one more.
 
     Args:
         space: what is sampled.
         n: networks in all.
-        limits: the budget; where it leaves an end of flops open, a first look says how far the space reaches.
+        limits: the budget; where an end of flops is open, or beyond what a first look reaches, the look decides it.
         seed: of the sample.
         look: evaluates numbers, and keeps the networks inside the budget.
     """
 
     def __init__(self, space: "DesignSpace", n: int, limits: Limits, seed: int, look: Look) -> None:
-        low, high = limits.get("flops", (-np.inf, np.inf))
-        if not np.isfinite([low, high]).all():
-            reached = _reached(space, seed, look)
-            low, high = (low if np.isfinite(low) else reached[0]), (high if np.isfinite(high) else reached[1])
-        self._edges = np.geomspace(max(low, 1.0), max(high, 2.0), STRATA + 1)[1:-1]
-        self._left = np.full(STRATA, n // STRATA)
-        self._left[: n % STRATA] += 1
+        others = {name: pair for name, pair in limits.items() if name != "flops"}
+        flops = _first_look(space, seed, lambda u: look(u, others))
+        low, high = _reached(flops, *limits.get("flops", (-np.inf, np.inf)))
+        self._edges = np.geomspace(low, high, STRATA + 1)
+        self._asked = np.diff(np.arange(STRATA + 1) * n // STRATA)
+        self._left = self._asked.copy()
 
     def admitted(self, draws: "Draws") -> NDArray[np.intp]:
         """Gives the indices of networks whose part is not full yet, in their order."""
-        part = np.searchsorted(self._edges, draws.complexity.flops, side="right")
+        part = np.searchsorted(self._edges[1:-1], draws.complexity.flops, side="right")
         chosen: list[NDArray[np.intp]] = []
         for i in range(STRATA):
             members = np.flatnonzero(part == i)[: self._left[i]]
@@ -119,13 +125,25 @@ class Stratified:
             chosen.append(members)
         return np.sort(np.concatenate(chosen))
 
+    def lacking(self) -> str:
+        """Says which part of the range had the fewest networks for what was asked."""
+        i = int(np.argmax(self._left))
+        asked, left = int(self._asked[i]), int(self._left[i])
+        return f"{say('flops', *self._edges[i : i + 2])} gave {asked - left} of {asked} networks"
 
-def _reached(space: "DesignSpace", seed: int, look: Look) -> tuple[float, float]:
-    """Gives the range of flops that all but a few of the networks inside the budget have, in a first look."""
+
+def _first_look(space: "DesignSpace", seed: int, look: Look) -> NDArray[np.int64]:
+    """Gives the flops of some networks."""
     chunks = random(space.draws, seed)
     few = SLOW_PILOT if space.is_slow else CHUNK
-    flops = np.concatenate([look(next(chunks)[:few]).complexity.flops for _ in range(PILOT)])
-    if not len(flops):
-        return 1.0, 2.0  # the sample itself will say what is out of reach
-    low, high = np.quantile(flops, [0.001, 0.999])
-    return float(low), float(high)
+    return np.concatenate([look(next(chunks)[:few]).complexity.flops for _ in range(PILOT)])
+
+
+def _reached(flops: NDArray[np.int64], low: float, high: float) -> tuple[float, float]:
+    """Gives an interval of flops, its ends moved to where almost all are of those inside, if few are beyond."""
+    inside = flops[(low <= flops) & (flops <= high)]
+    if not len(inside):
+        return max(low, 1.0), max(min(high, 1e18), 2.0)  # the sample itself will say what is out of reach
+    least, most = np.quantile(flops, [0.001, 0.999])
+    first, last = np.quantile(inside, [0.001, 0.999])
+    return float(low if low >= least else first), float(high if high <= most else last)

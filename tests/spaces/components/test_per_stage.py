@@ -9,6 +9,7 @@ from scipy import stats
 from netspace.random import stream
 from netspace.spaces.components import PerStage
 from netspace.spaces.distributions import Distribution, log_uniform
+from netspace.spaces.picking import Picker
 
 
 @pytest.mark.parametrize("rule", ["increasing", "decreasing"])
@@ -36,3 +37,13 @@ def test_shared_and_free_parameters_have_their_names() -> None:
     columns, valid = shared.decide({"depth": np.array([3, 4])})
     assert columns["depth"].tolist() == [[3, 3], [4, 4]]
     assert valid.all()
+
+
+def test_the_largest_numbers_stay_inside_narrowed_stages() -> None:
+    """A number that rounding brings up to the total weight has the last value that its stage may have."""
+    few, many = log_uniform(8, 64, 8), log_uniform(8, 1024, 8)
+    component = PerStage("width", (few, few, many), "increasing")
+    top = component.parameters(np.full((1, 3), np.nextafter(1.0, 0.0)))
+    assert {name: int(value[0]) for name, value in top.items()} == {"width_1": 64, "width_2": 64, "width_3": 1024}
+    beyond = Picker(np.array([0.2, 0.7, 0.7, 0.7]))
+    assert beyond(np.array([0.7])).tolist() == [1]

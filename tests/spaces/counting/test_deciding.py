@@ -108,6 +108,12 @@ def test_interval_holds_what_it_says():
     assert interval(100, 100) == (pytest.approx(0.025**0.01), 1.0)
 
 
+@pytest.mark.parametrize("name", ["regnetx", "anynetx_a", "regnetx_training"])
+def test_a_budget_beyond_every_network_is_answered_at_once(name: str):
+    size = ns.get_space(name).size(flops=(1, 2))
+    assert (int(size), size.networks, size.measure_high, size.method) == (0, 0, 0.0, "extremes")
+
+
 def test_malformed_budgets_are_refused():
     with pytest.raises(SpaceError, match="is not a pair"):
         ns.get_space("anynetx_a").size(flops=5e6)

@@ -28,3 +28,5 @@ def test_bounds_and_estimates_are_none():
         with pytest.raises(SpaceError, match="not known exactly"):
             int(size)
     assert Size(0, 5, 0.0, 0.1, "dynamic programming").gap == float("inf")
+    unknown = Size(0, 20_000, 0.5, 0.51, "sampling", confidence=0.95, draws=1000)
+    assert str(unknown).startswith("at most 2.000e4 settings (95 % confidence")

@@ -303,6 +303,10 @@ def test_a_sweep_is_known_by_its_setup() -> None:
         ({"CONSTRAINTS__CX__LATENCY": [0, 1]}, r"CX.LATENCY is unknown: ACTS, FLOPS, PARAMS"),
         ({"CONSTRAINTS__CX__FLOPS": [3]}, r"CX.FLOPS is \[3\]: \[low, high\] is needed"),
         ({"CONSTRAINTS__REGNET__NUM_STAGES": [4, 2]}, r"NUM_STAGES is \[4, 2\]"),
+        ({"CONSTRAINTS__REGNET__NUM_STAGES": [True, True]}, r"NUM_STAGES is \[True, True\]"),
+        ({"BASE_CFG__TRAIN__IM_SIZE": float("inf")}, r"IM_SIZE is inf: a number can be read"),
+        ({"SAMPLERS__REGNET__DEPTH": [6, 1e300]}, r"REGNET.DEPTH .*(too many steps|too wide)"),
+        ({"SAMPLERS__REGNET__DEPTH": "{[]: 1}"}, r"REGNET.DEPTH needs a range \[low, high\]"),
         ({"CONSTRAINTS__DEPTH": 1}, r"SETUP.CONSTRAINTS.DEPTH is unknown"),
         ({"SAMPLERS__ANYNET.DEPTHS": each(2, ints("uniform", 1, 2))}, r"ANYNET.DEPTHS cannot vary .* type regnet"),
         ({"SAMPLERS__REGNET.SE_R": floats("uniform", 0.1, 0.2, 0.1)}, r"REGNET.SE_R cannot vary .* REGNET.DEPTH"),
@@ -360,7 +364,24 @@ def test_resnets_of_no_depth_are_refused(tmp_path, changes) -> None:
         read(tmp_path, {"NUM_CONFIGS": 1, "BASE_CFG": cfg})
 
 
-@pytest.mark.parametrize(("text", "message"), [("a: [", "it is not YAML"), ("space: regnetx", "no section SETUP")])
+@pytest.mark.parametrize("groups", [0, 2.5])
+def test_resnets_of_no_groups_are_refused(tmp_path, groups) -> None:
+    cfg = base("resnet", TRANS_FUN="bottleneck_transform", STRIDE_1X1=False, NUM_GROUPS=groups)
+    cfg["MODEL"] |= {"DEPTH": 50}
+    cfg["TRAIN"] = {**TRAINING["TRAIN"], "DATASET": "imagenet"}
+    with pytest.raises(SpaceError, match=f"has {groups} groups of width 64"):
+        read(tmp_path, {"NUM_CONFIGS": 1, "BASE_CFG": cfg})
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: [", "is not YAML"),
+        ("space: regnetx", "no section SETUP"),
+        ("SETUP: {}\nSETUP: {}", "'SETUP' is there twice"),
+        ("? [a]\n: b\nSETUP: {}", "unhashable key"),
+    ],
+)
 def test_other_files_are_refused(tmp_path, text, message) -> None:
     path = tmp_path / "space.yaml"
     path.write_text(text, encoding="utf-8")

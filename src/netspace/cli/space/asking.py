@@ -1,5 +1,6 @@
 """What the verbs under ``netspace space`` have in common: finding a space, reading a budget, showing progress."""
 
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -68,6 +69,23 @@ def read_runtime(path: Path | None, latency: str | None) -> "RuntimeModel | None
     return model
 
 
+def check_place(*paths: Path | None) -> None:
+    """Makes the folders of files to be, and makes sure that they can be written there, before what takes long.
+
+    Raises:
+        typer.BadParameter: one cannot.
+    """
+    for path in filter(None, paths):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=path.parent):
+                pass
+        except OSError as error:
+            raise typer.BadParameter(f"cannot write {str(path)!r}: {error.strerror}. Give another path.") from None
+        if path.is_dir():
+            raise typer.BadParameter(f"cannot write {str(path)!r}: it is a folder. Give the name of a file.")
+
+
 class Progress:
     """A line on the standard error that says how far something is, once it takes longer than two seconds.
 
@@ -84,7 +102,8 @@ class Progress:
     """
 
     def __init__(self, what: str) -> None:
-        self.what, self.done, self.total = what, 0.0, None if what else 0.0
+        self.what, self.done = what, 0.0
+        self.total: float | None = None
         self._start = self._last = time.monotonic()
         self._live = Live(self, console=errors, refresh_per_second=4, transient=True)
 

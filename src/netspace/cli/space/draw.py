@@ -22,7 +22,7 @@ from netspace.cli.options import (
     StemWidthOption,
     console,
 )
-from netspace.cli.space.asking import find, read_budget, read_runtime, showing
+from netspace.cli.space.asking import check_place, find, read_budget, read_runtime, showing
 
 EXAMPLES = """Example: netspace space draw regnetx --flops 360M:400M --out regnetx.pdf
 
@@ -37,7 +37,7 @@ def add_to(app: typer.Typer) -> None:
 
 def draw(
     space: SpaceArgument,
-    n: int = typer.Option(500, "--networks", "-n", min=2, help="Draws, and networks of each sample."),
+    n: int = typer.Option(500, "--networks", "-n", min=2, max=100_000, help="Draws, and networks of each sample."),
     flops: FlopsOption = None,
     params: ParamsOption = None,
     acts: ActsOption = None,
@@ -70,6 +70,8 @@ def draw(
     network = {"image_size": image_size, "in_channels": in_channels, "num_classes": num_classes, "block": block}
     network |= {"stem": stem, "stem_width": stem_width, "num_stages": num_stages}
     found = find(space, **network)
+    out = out or Path(f"{_file_name(found.name)}.png")
+    check_place(out)
     with showing("networks") as progress:
         portrait = portray(found, n, budget=budget, runtime=model, seed=seed, progress=progress)
     for name, curves in portrait.groups.items():
@@ -77,7 +79,7 @@ def draw(
         if known and max(known) > portrait.noise:
             far = f"{name}: drawn {max(known):.3f} away from its distribution, and noise alone stays"
             console.print(f"{far} below {portrait.noise:.3f} in 95 % of samples: a larger -n or another --seed tells")
-    console.print(f"figure: {draw_space(portrait, out or Path(f'{_file_name(found.name)}.png'))}")
+    console.print(f"figure: {draw_space(portrait, out)}")
 
 
 def _file_name(name: str) -> str:

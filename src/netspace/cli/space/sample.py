@@ -155,7 +155,7 @@ class _Tally:
             self.ranges[name] = (min(low, column.min()), max(high, column.max()))
         for i in range(min(SHOWN - len(self.first), len(population))):
             row = _joined({name: column[i] for name, column in population.parameters.items()})
-            self.first.append(row | {name: amount(float(columns[name][i])) for name in COSTS if name in columns})
+            self.first.append(row | {name: _short(columns[name][i]) for name in COSTS if name in columns})
         self.found += len(population)
 
 
@@ -197,7 +197,16 @@ def _show(tally: _Tally) -> None:
 
 
 def _range(low: float, high: float) -> str:
-    return f"{amount(low)} to {amount(high)}" if amount(low) != amount(high) else amount(low)
+    return f"{_short(low)} to {_short(high)}" if _short(low) != _short(high) else _short(low)
+
+
+def _short(value: float) -> str:
+    """Writes a cost in three digits.
+
+    >>> _short(5.98344), _short(31_234_567), _short(950)
+    ('5.98', '31.2M', '950')
+    """
+    return amount(float(f"{value:.3g}"))
 
 
 def _warn_beyond(model: "RuntimeModel", ranges: Mapping[str, tuple[float, float]]) -> None:

@@ -1,6 +1,6 @@
 """Widths and depths of all stages from one quantised line over the block index (RegNet)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -15,6 +15,14 @@ from netspace.spaces.distributions import Distribution, Floats
 
 LINE = ("depth", "initial_width", "slope", "width_multiplier")
 """Parameters of a line: the paper's d, w_0, w_a, w_m."""
+
+_VALUES: dict[str, tuple[str, Callable[[float], bool]]] = {
+    "depth": ("whole numbers of at least 1", lambda value: value >= 1 and value % 1 == 0),
+    "initial_width": ("multiples of 8", lambda value: value >= 8 and value % 8 == 0),
+    "slope": ("at least 0", lambda value: value >= 0),
+    "width_multiplier": ("above 1", lambda value: value > 1),
+}
+"""What each may be, in words and as a rule."""
 
 FARTHEST = 1_000_000
 """Blocks beyond which no line is followed."""
@@ -33,6 +41,9 @@ class QuantizedLine:
         slope: channels by which the line rises with each block; ``None``: as many as the initial width.
         width_multiplier: by how much stages widen.
         num_stages: how many stages there are.
+
+    Raises:
+        SpaceError: a distribution has values that no line has.
     """
 
     depth: Distribution
@@ -43,6 +54,12 @@ class QuantizedLine:
 
     draws = 4
     attributes = ("width", "depth")
+
+    def __post_init__(self) -> None:
+        for name, distribution in self.distributions.items():
+            needs, is_good = _VALUES[name]
+            if not all(is_good(value) for value in distribution.values):
+                raise SpaceError(f"{name} of a line must be {needs}: given {distribution.text}")
 
     @property
     def is_free(self) -> tuple[bool, ...]:
@@ -79,6 +96,10 @@ class QuantizedLine:
             "slope": w_0 if self.slope is None else self.slope.quantile(u[:, 2]),
             "width_multiplier": self.width_multiplier.quantile(u[:, 3]),
         }
+
+    def stages(self, parameters: Columns) -> NDArray[np.int64]:
+        """Gives how many stages each line has (n,), up to its last block's; those in between may have no blocks."""
+        return 1 + _exponent(parameters["depth"] - 1, parameters).astype(np.int64)
 
     def decide(self, parameters: Columns) -> tuple[Columns, Mask]:
         """Gives widths and depths (n, stages), and which lines have exactly that many stages."""

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from netspace.errors import SpaceError
 from netspace.spaces.components.base import Change, Columns, Mask
 from netspace.spaces.distributions import Distribution, Floats
 from netspace.spaces.picking import Picker
@@ -128,7 +129,11 @@ class PerStage:
 
     @cached_property
     def onward(self) -> list[Floats]:
-        """For each ordered stage, the cumulative weight of the grid: probability times the ways to go on from it."""
+        """For each ordered stage, the cumulative weight of the grid: probability times the ways to go on from it.
+
+        Raises:
+            SpaceError: no values keep to the order.
+        """
         ways = np.ones(len(self.grid))
         cumulative = []
         for distribution in reversed(self.each[: self.ordered_stages]):
@@ -136,6 +141,11 @@ class PerStage:
             weight = np.array([known.get(value, 0.0) for value in self.grid.tolist()]) * ways
             cumulative.append(np.cumsum(weight))
             ways = np.cumsum(weight[::-1])[::-1]  # weight of this value or any after it
+            if not ways[0]:
+                raise SpaceError(
+                    f"no {self.attribute} of its stages is {self.rule}: they are "
+                    f"{'; '.join(each.text for each in self.each)}. Narrow them to values that can follow each other"
+                )
         return cumulative[::-1]
 
     def _ordered(self, u: Floats) -> NDArray[np.intp]:

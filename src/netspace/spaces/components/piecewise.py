@@ -108,13 +108,13 @@ class PiecewiseLinear:
             "knots": self.picks.quantile(u[:, 2]),
         }
         f = self._function(columns["knots"], u[:, 3 : 3 + self.inside], u[:, 3 + self.inside :])
-        return columns | {f"f_{i + 2}": f[:, i + 1] for i in range(self.inside)}
+        return columns | {name: f[:, i + 1] for i, name in enumerate(self.derived)}
 
     def decide(self, parameters: Columns) -> tuple[Columns, Mask]:
         """Gives widths (n, blocks), rounded to whole channels; all are valid."""
         b, a = parameters["initial_width"], parameters["slope"]
         n, d = len(b), self.num_blocks
-        inside = [parameters[f"f_{i + 2}"] for i in range(self.inside)]
+        inside = [parameters[name] for name in self.derived]
         f = np.stack([np.ones(n), *inside, np.full(n, float(d))][:d], axis=1)
         widths = np.rint(b[:, None] + a[:, None] * (f - 1)).astype(np.int64)
         return {"width": widths, "depth": np.ones((n, d), np.int64)}, np.ones(n, bool)
@@ -130,8 +130,16 @@ class PiecewiseLinear:
         } | ({f"f_2, ..., f_{d - 1}": f} if self.inside else {})
 
     @property
+    def derived(self) -> tuple[str, ...]:
+        """Names of parameters that have no distribution of their own: f at each block inside."""
+        return tuple(f"f_{i + 2}" for i in range(self.inside))
+
+    @property
     def settings(self) -> int:
-        """How many functions f there are: subsets of the blocks inside, with values that never decrease."""
+        """How many choices make f: subsets of the blocks inside, with heights that never decrease.
+
+        Some of them give the same f, such as the line; it is not counted again where all pieces are flat.
+        """
         return sum(comb(self.inside, int(k)) * comb(int(k) + RESOLUTION, int(k)) for k in self.picks.values)
 
     def parameters_of(self, widths: Sequence[int]) -> dict[str, float]:

@@ -8,6 +8,7 @@ import numpy as np
 from netspace.complexity.batch import NETWORK_COLUMNS
 from netspace.spaces.components.base import Change, Columns, Mask
 from netspace.spaces.distributions import Distribution, Floats
+from netspace.spaces.training import check_trainable
 
 
 @dataclass(frozen=True)
@@ -15,12 +16,18 @@ class Single:
     """One parameter that is no stage's: of the network (``image_size``), or of its training (``learning_rate``).
 
     A training parameter decides nothing of the network; it is kept beside it (RegNet paper, Figure 21).
+
+    Raises:
+        SpaceError: a training parameter has values that no training has.
     """
 
     name: str
     distribution: Distribution
 
     draws = 1
+
+    def __post_init__(self) -> None:
+        check_trainable(self.name, self.distribution)
 
     @property
     def is_free(self) -> tuple[bool, ...]:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from math import prod
 from typing import TYPE_CHECKING, Any
 
-from netspace.complexity.blocks import COUNTED
 from netspace.spaces.budget import Limits, read_budget
 from netspace.spaces.components import QuantizedLine
 from netspace.spaces.counting import budgeted, lines, stages
@@ -19,6 +18,7 @@ from netspace.spaces.counting.settings import (
     trained,
 )
 from netspace.spaces.counting.size import Size
+from netspace.spaces.extremes import excludes
 
 if TYPE_CHECKING:
     from netspace.spaces.space import DesignSpace
@@ -46,6 +46,8 @@ def size(space: "DesignSpace", budget: Mapping[str, Any], progress: Progress | N
         SpaceError: the budget is malformed, or a rule or function of the space fails.
     """
     limits, _ = read_budget(budget, None)
+    if excludes(space, limits):
+        return Size(0, 0, 0.0, 0.0, "extremes", 0)
     if space.make is None and not space.restrictions:
         bare, times = trained(space)
         found = _unbudgeted(bare, progress) if not limits else _under(bare, limits, progress)
@@ -69,7 +71,7 @@ def _unbudgeted(space: "DesignSpace", progress: Progress | None) -> Size:
 
 def _under(space: "DesignSpace", limits: Limits, progress: Progress | None) -> Size:
     total = prod(settings(component) for component in space.components)
-    slow = _is_one_by_one(space)
+    slow = space.is_slow
     listed = all(can_be_listed(component) for component in space.components)
     if listed and total <= (ENUMERABLE_ONE_BY_ONE if slow else ENUMERABLE):
         chunk = {"chunk": CHUNK_ONE_BY_ONE} if slow else {}
@@ -99,10 +101,4 @@ def _is_line(space: "DesignSpace") -> bool:
     """Says whether a space's lines can be counted with each setting of its other parameters."""
     others = [c for c in space.components if not isinstance(c, QuantizedLine)]
     few = all(can_be_listed(c) for c in others) and prod(settings(c) for c in others) <= lines.MOST_COMBINATIONS
-    return len(others) == len(space.components) - 1 and few and not _is_one_by_one(space) and not space.restrictions
-
-
-def _is_one_by_one(space: "DesignSpace") -> bool:
-    """Says whether networks are made, counted or judged one after the other."""
-    blocks = {stage.block for stage in space.outline.stages}
-    return space.make is not None or bool(blocks & COUNTED) or any(rule.one_by_one for rule in space.restrictions)
+    return len(others) == len(space.components) - 1 and few and not space.is_slow and not space.restrictions

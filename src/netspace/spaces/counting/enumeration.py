@@ -1,7 +1,6 @@
 """Counts by looking at every setting of a space."""
 
 from collections.abc import Callable, Iterator
-from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -117,15 +116,13 @@ def _of_line(line: QuantizedLine) -> tuple[dict[str, NDArray[Any]], Floats]:
 def _ordered(component: PerStage) -> tuple[dict[str, NDArray[Any]], Floats]:
     """Gives every sequence that keeps to the order, stage by stage, and any values of the stages that need not."""
     place = {value: k for k, value in enumerate(component.grid.tolist())}
-    rows: list[tuple[tuple[float, ...], float]] = [((), 1.0)]
-    for i, each in enumerate(component.each):
-        pairs = list(zip(each.values, each.probabilities.tolist(), strict=True))
-        held = 0 < i < component.ordered_stages
-        rows = [
-            ((*before, value), chance * probability)
-            for (before, chance), (value, probability) in product(rows, pairs)
-            if not held or place[before[-1]] <= place[value]
-        ]
-    values = np.array([each for each, _ in rows])
-    columns = {name: values[:, i] for i, name in enumerate(component.names)}
-    return columns, np.array([chance for _, chance in rows])
+    columns: dict[str, NDArray[Any]] = {}
+    before, chance = np.zeros(1, np.int64), np.ones(1)
+    for i, (name, each) in enumerate(zip(component.names, component.each, strict=True)):
+        mine = np.array([place.get(value, 0) for value in each.values])
+        if i >= component.ordered_stages:
+            before = np.zeros_like(before)  # the last stage may follow any
+        row, column = np.nonzero(before[:, None] <= mine)
+        columns = {known: values[row] for known, values in columns.items()} | {name: each.table[column]}
+        before, chance = mine[column], chance[row] * each.probabilities[column]
+    return columns, chance

@@ -35,11 +35,12 @@ class Size:
         measure_low: at least this share of what the space's distribution draws meets the budget, in [0, 1].
         measure_high: at most this share.
         method: ``"closed form"``, ``"enumeration"``, ``"lines"`` (quantised lines grouped by the networks they give),
-            ``"dynamic programming"`` or ``"sampling"``.
+            ``"dynamic programming"``, ``"extremes"`` (a budget beyond every network) or ``"sampling"``.
         networks: how many different architectures there are; ``None``: not counted.
         published: the paper's figure for the space, without a budget.
         confidence: ``None``: the bounds are certain. Else ``low`` and ``high``, and those of the measure, are the ends
-            of an interval of this confidence each, from ``draws`` draws: an estimate and no bound.
+            of an interval of this confidence each, from ``draws`` draws: an estimate and no bound. Settings that
+            cannot be drawn evenly (piecewise linear functions) are 0 to all.
         draws: how many draws an estimate is made of.
 
     Example:
@@ -89,10 +90,8 @@ class Size:
                 f"{_short(self.low)} settings, exactly {self.low:,}" if self.low >= 10_000 else f"{self.low} settings"
             )
         if self.confidence is not None:
-            return (
-                f"about {_short(self.low)} to {_short(self.high)} settings ({100 * self.confidence:g} % confidence, "
-                f"{self.draws:,} draws)"
-            )
+            ends = f"about {_short(self.low)} to" if self.low else "at most"
+            return f"{ends} {_short(self.high)} settings ({100 * self.confidence:g} % confidence, {self.draws:,} draws)"
         gap = f" ({100 * self.gap:.2g} % apart)" if self.low else ""
         return f"between {_short(self.low, 5)} and {_short(self.high, 5)} settings{gap}"
 

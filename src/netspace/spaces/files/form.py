@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from inspect import signature
-from math import isfinite
 from pathlib import Path
+from sys import float_info
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -59,7 +59,7 @@ _DISTRIBUTION: dict[str, Any] = {
 
 
 def _number(given: Any) -> int | float:
-    if isinstance(given, bool) or not isinstance(given, int | float) or not isfinite(given):
+    if isinstance(given, bool) or not isinstance(given, int | float) or not abs(given) <= float_info.max:
         raise ValueError(f"{given!r:.60} is not a number")
     return given
 
@@ -84,14 +84,17 @@ def read_distribution(given: Any) -> Distribution:
     if not isinstance(given, Mapping):
         try:
             return as_distribution(given)
-        except SpaceError:
+        except (SpaceError, OverflowError):
             raise _no_distribution(repr(given)) from None
     kind, ends = next(iter(given.items()), (None, None))
     if len(given) != 1 or kind not in KINDS:
         raise _no_distribution(repr(dict(given)), nearest(kind, list(KINDS)))
     if not isinstance(ends, list | tuple) or not 2 <= len(ends) <= _FORMS[kind].count(",") + 1:
         raise SpaceError(f"{kind}: {ends!r:.60} is not {_FORMS[kind]}, of which the first two are needed")
-    return KINDS[kind](*ends)
+    try:
+        return KINDS[kind](*ends)
+    except OverflowError:
+        raise SpaceError(f"{kind}: {ends!r:.60} has too large a number, or too many steps") from None
 
 
 def _no_distribution(given: str, hint: str = "") -> SpaceError:
@@ -122,7 +125,10 @@ Slope = Annotated[
     PlainValidator(_or_initial_width),
     WithJsonSchema({"anyOf": [{"const": "initial_width"}, *_DISTRIBUTION["anyOf"]]}),
 ]
-Count = Annotated[int, Field(ge=1, strict=True)]
+MOST = 100_000
+"""Pixels, channels, stages and strides that a file may ask for: beyond them costs have no exact number."""
+
+Count = Annotated[int, Field(ge=1, le=MOST, strict=True)]
 Words = Annotated[
     Annotated[str, Tag("<text>")] | Annotated[list[str], Field(min_length=1), Tag("<list>")],
     _tag((list, "<list>"), (str, "<text>")),
@@ -145,14 +151,14 @@ class NetworkSection(Section):
 
     image_size: Count | None = Field(None, description="Height and width of the input, in pixels.")
     in_channels: Count | None = Field(None, description="Channels of the input.")
-    num_classes: Annotated[int, Field(ge=0, strict=True)] | None = Field(
+    num_classes: Annotated[int, Field(ge=0, le=2**31, strict=True)] | None = Field(
         None, description="Outputs of the classifier; 0: none."
     )
     stem: Literal[STEMS] | None = Field(  # type: ignore[valid-type] # the names, said once
         None, description="simple (3x3, stride 2), cifar (3x3, stride 1) or imagenet (7x7, stride 2, max-pool)."
     )
     stem_width: Count | None = Field(None, description="Channels of the stem.")
-    head_width: Annotated[int, Field(ge=0, strict=True)] | None = Field(
+    head_width: Annotated[int, Field(ge=0, le=MOST, strict=True)] | None = Field(
         None, description="Channels of a 1x1 convolution before the pool; 0: none."
     )
     block: str | None = Field(None, description=_BLOCK)

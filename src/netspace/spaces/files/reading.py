@@ -5,6 +5,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from inspect import signature
 from os import PathLike
+from os.path import abspath
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ from netspace.errors import NetspaceError, SpaceError
 from netspace.families.importing import import_blocks
 from netspace.spaces.files.form import FILE_ENDINGS, NetworkSection, OrderStep, Section, SpaceFile, Step, is_path
 from netspace.spaces.published import get_space, list_spaces
+from netspace.spaces.pycls import is_sweep
 from netspace.spaces.space import DesignSpace
 
 _Part = TypeVar("_Part", bound=Section)
@@ -120,12 +122,17 @@ def _files_near(given: str) -> str:
 
 
 def _read(path: Path, network: Mapping[str, Any], chain: tuple[Path, ...]) -> DesignSpace:
-    if path.resolve() in chain:
+    absolute = Path(abspath(path))  # noqa: PTH100 (resolve() fails where links lead in a circle; reading tells it)
+    if absolute in chain:
         names = " from ".join(file.name for file in (*chain, path))
         raise SpaceError(f"space files begin with each other: {names}. Let one begin with a published space")
     document = read_document(path, "space file", SpaceError)
+    if is_sweep(document.fields):
+        raise SpaceError(
+            f"{document.name} is a sweep of pycls: netspace.spaces.read_sweep(...) reads it, with its budget"
+        )
     file = _checked(SpaceFile, document).beside(path.parent)
-    return _build(file, document, file.name or path.stem, network, (*chain, path.resolve()))
+    return _build(file, document, file.name or path.stem, network, (*chain, absolute))
 
 
 def _checked(model: type[_Part], document: Document) -> _Part:

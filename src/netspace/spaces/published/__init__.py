@@ -1,10 +1,13 @@
 """The design spaces of both papers by name: tables of roots and of steps, and what puts them together."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
+from typing import Never
 
 from netspace.errors import SpaceError
 from netspace.families import block_fields
+from netspace.spaces.outlines import refuse_unknown
 from netspace.spaces.published import regnet, rexnet
 from netspace.spaces.published.step import Network, Root, Step, named_by_block, with_block
 from netspace.spaces.space import DesignSpace
@@ -49,12 +52,13 @@ def get_space(
     num_stages: int | None = None,
     strides: Sequence[int] | None = None,
     block: str | None = None,
+    **unknown: Never,
 ) -> DesignSpace:
     """Gives a design space of the RegNet or the ReXNet paper by name.
 
     Options that are not given are the paper's: for RegNet's spaces 224 px, the ``"simple"`` stem of 32 channels,
     1000 classes, 4 stages of stride 2; for ReXNet's channel spaces (``rexnet_...``, ``mobilenetv2_...``) 32 px, the
-    ``"cifar"`` stem of 16 channels, 100 classes. They are no step of the lineage.
+    ``"cifar"`` stem of 16 channels, 100 classes. They are no step of the lineage, but another number of stages is.
 
     Args:
         name: one of `list_spaces`, in any case.
@@ -67,9 +71,10 @@ def get_space(
         strides: stride of each stage's first block.
         block: another block than the space's: ``"y"``, X with squeeze-and-excitation, another of
             `netspace.families.BLOCKS`, or your own. Parameters that the block fixes are no parameters of the space.
+        **unknown: none; they are refused by the nearest name.
 
     Raises:
-        SpaceError: the name is unknown, or an option does not fit the space.
+        SpaceError: the name is unknown, or an option is, or does not fit the space.
         ArchitectureError: an option is out of range.
 
     Example:
@@ -78,6 +83,7 @@ def get_space(
         >>> get_space("rexnet_9_linear").sample(1, flops=(90e6, 110e6))[0].depth
         9
     """
+    refuse_unknown(unknown, (*Network.__dataclass_fields__, "block"))
     known = _canonical(name)
     network = Network(
         image_size,
@@ -88,7 +94,15 @@ def get_space(
         _stages(known, num_stages),
         None if strides is None else tuple(strides),
     )
-    return _of_block(known, _published(known, network), block)
+    return _of_block(known, _told(_published(known, network), known, num_stages), block)
+
+
+def _told(space: DesignSpace, name: str, num_stages: int | None) -> DesignSpace:
+    """Gives a space whose lineage begins with a number of stages, where that is not the paper's."""
+    if num_stages in (None, regnet.STAGES) or (name in STEPS and STEPS[name].num_stages is not None):
+        return space
+    root, *steps = space.lineage.split(" > ")
+    return replace(space, lineage=" > ".join([root, f"change(num_stages={num_stages})", *steps]))
 
 
 def _published(name: str, network: Network) -> DesignSpace:

@@ -86,7 +86,7 @@ def with_block(block: str) -> Operation:
         pairs = zip(new.outline.stages, space.outline.stages, strict=True)
         stages = tuple(_expanding(stage, old) for stage, old in pairs)
         outline = replace(new.outline, stages=stages)
-        return replace(new, outline=outline, lineage=f"{space.lineage} > block({block})")
+        return replace(new, outline=outline, lineage=f"{space.lineage} > change(block={block})")
 
     return take
 

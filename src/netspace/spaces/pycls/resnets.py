@@ -40,6 +40,10 @@ def _of_cifar(settings: Settings, options: dict[str, Any]) -> Architecture:
 
 def _of_imagenet(settings: Settings, options: dict[str, Any]) -> Architecture:
     depth, groups, width = settings["MODEL.DEPTH"], settings.own("NUM_GROUPS"), settings.own("WIDTH_PER_GROUP")
+    if any(value < 1 or value != int(value) for value in (groups, width)):
+        raise settings.error(
+            "SETUP.BASE_CFG.RESNET", f"has {groups} groups of width {width}: whole numbers of at least 1 can be read"
+        )
     if settings.own("TRANS_FUN") != "bottleneck_transform" or depth not in _DEPTHS or settings.own("STRIDE_1X1"):
         raise settings.error(
             "SETUP.BASE_CFG.RESNET",

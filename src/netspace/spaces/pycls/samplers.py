@@ -2,9 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from decimal import Decimal
+from fractions import Fraction
 from functools import partial
-from math import isfinite
 from typing import Any
 
 from netspace.errors import SpaceError
@@ -19,7 +18,7 @@ from netspace.spaces.distributions import (
     powers_of_two_then_log_uniform,
     uniform,
 )
-from netspace.spaces.pycls.settings import check_known, decoded, sweep_error
+from netspace.spaces.pycls.settings import check_known, decoded, is_number, sweep_error
 
 Sampled = Distribution | tuple[Distribution, ...]
 """What a setting is drawn from: a number's distribution, or those of a list's items."""
@@ -135,7 +134,7 @@ def _items(file: str, where: str, sampler: Mapping[str, Any]) -> tuple[Distribut
 def _values(file: str, where: str, sampler: Mapping[str, Any]) -> Distribution:
     """Gives each value the probability of its place in the list: one that is there twice has that of two."""
     values = decoded(sampler.get("VALUES", []))
-    if not isinstance(values, list) or not values or not all(map(_is_number, values)):
+    if not isinstance(values, list) or not values or not all(map(is_number, values)):
         raise sweep_error(file, f"{where}.VALUES", f"is {values!r:.60}: a list of numbers can be read")
     count = Counter(values)
     each = choices(values)
@@ -158,7 +157,7 @@ def _ranged(file: str, where: str, rule: str, pair: Any, quantum: Any) -> Distri
     if rule not in RULES:
         raise sweep_error(file, f"{where}.RAND_TYPE", f"is {rule!r}: {', '.join(RULES)} can be read")
     pair, quantum = decoded(pair), decoded(quantum)
-    if not isinstance(pair, list | tuple) or len(pair) != 2 or not all(map(_is_number, (*pair, quantum))):
+    if not isinstance(pair, list | tuple) or len(pair) != 2 or not all(map(is_number, (*pair, quantum))):
         raise sweep_error(file, where, f"needs a range [low, high] and a quantum, all numbers: {pair!r}, {quantum!r}")
     if quantum <= 0:
         raise sweep_error(file, f"{where}.QUANTIZE", f"is {quantum}: it has to be positive")
@@ -169,11 +168,9 @@ def _ranged(file: str, where: str, rule: str, pair: Any, quantum: Any) -> Distri
         return RULES[rule](low, high, quantum)
     except SpaceError as error:
         raise sweep_error(file, where, f"cannot be: {error}") from None
+    except OverflowError:
+        raise sweep_error(file, where, f"has the range {pair!r:.60}, which is too wide for its quantum") from None
 
 
 def _divides(quantum: float, value: float) -> bool:
-    return Decimal(str(value)) % Decimal(str(quantum)) == 0
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    return Fraction(str(value)) % Fraction(str(quantum)) == 0

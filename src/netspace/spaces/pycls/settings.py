@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from sys import float_info
 from typing import Any
 
 from netspace.errors import SpaceError
@@ -216,12 +217,16 @@ def _check_value(file: str, key: str, value: Any) -> None:
     """Raises a `SpaceError` for a value of another kind than the setting has by default."""
     default = DEFAULTS.get(key)
     numbers = value if isinstance(default, list) and isinstance(value, list) else [value]
-    kind: Any = type(default) if isinstance(default, str | bool) else (int, float)
-    if default is not None and any(
-        not isinstance(each, kind) or (kind is not bool and isinstance(each, bool)) for each in numbers
-    ):
+    kind: Any = type(default) if isinstance(default, str | bool) else float
+    fits = is_number if kind is float else lambda each: isinstance(each, kind)
+    if default is not None and not all(map(fits, numbers)):
         said = {str: "text", bool: "True or False"}.get(kind, "numbers" if isinstance(default, list) else "a number")
         raise sweep_error(file, f"SETUP.BASE_CFG.{key}", f"is {value!r:.60}: {said} can be read")
+
+
+def is_number(value: Any) -> bool:
+    """Says whether a value is a finite number."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= float_info.max
 
 
 def decoded(value: Any) -> Any:
@@ -232,7 +237,7 @@ def decoded(value: Any) -> Any:
         return value
     try:
         return ast.literal_eval(value)
-    except (ValueError, SyntaxError):
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return value
 
 

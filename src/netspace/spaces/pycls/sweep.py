@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from netspace.documents import read_document
 from netspace.errors import SpaceError
 from netspace.numbers import parse_number
 from netspace.spaces.population import Population
@@ -121,12 +120,7 @@ def read_sweep(path: str | Path) -> Sweep:
 
 
 def _load(path: str | Path) -> dict[str, Any]:
-    try:
-        raw = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SpaceError(f"cannot read the sweep {path}: {error.strerror or error}") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SpaceError(f"cannot read the sweep {path}: it is not YAML: {error}") from None
+    raw = read_document(path, "sweep", SpaceError).fields
     if not is_sweep(raw):
         raise SpaceError(
             f"cannot read the sweep {path}: it has no section SETUP, with NUM_CONFIGS, BASE_CFG and SAMPLERS in it, as "
@@ -153,7 +147,7 @@ def _constraints(file: str, given: Any) -> tuple[dict[str, Bounds], tuple[int, i
     pairs = {name: _bounds(file, f"{where}CX.{key}", costs[key]) for key, name in _COSTS.items() if key in costs}
     stages = regnet.get("NUM_STAGES", [4, 4])
     low, high = stages if isinstance(stages, list) and len(stages) == 2 else (0, 0)
-    if not (isinstance(low, int) and isinstance(high, int) and 1 <= low <= high):
+    if not (_is_whole(low) and _is_whole(high) and 1 <= low <= high):
         raise sweep_error(file, f"{where}REGNET.NUM_STAGES", f"is {stages!r}: [low, high] of at least 1 is needed")
     return {name: pair for name, pair in pairs.items() if pair != (None, None)}, (low, high)
 
@@ -168,9 +162,13 @@ def _bounds(file: str, key: str, given: Any) -> Bounds:
 
 
 def _whole(file: str, key: str, value: Any, least: int) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+    if not _is_whole(value) or value < least:
         raise sweep_error(file, key, f"is {value!r}: a whole number of at least {least} is needed")
-    return value
+    return int(value)
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _ignored(raw: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
