@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netspace.errors import ArchitectureError
-from netspace.families import anynet, compatible_widths, quantized_linear_widths, regnet
+from netspace.families import anynet, compatible_widths, regnet
 
 
 @given(st.integers(1, 1200), st.sampled_from([0.25, 0.5, 1, 2, 4]), st.integers(1, 128))
@@ -33,17 +33,6 @@ def test_groups_divide_and_widths_move_by_at_most_a_third(w: int, b: float, g: i
 def test_compatible_widths_round_as_the_authors_do(w, b, g, expected) -> None:
     width, group = compatible_widths([w], [b], [g])
     assert (width[0], group[0]) == expected
-
-
-def test_line_is_equations_2_to_4() -> None:
-    w, s = quantized_linear_widths([13], [24], [36.44], [2.49])
-    assert w[0].tolist() == [24, 56] + [152] * 4 + [368] * 7
-    assert s[0].tolist() == [0, 1] + [2] * 4 + [3] * 7
-
-
-def test_lines_of_differing_depth_share_a_table() -> None:
-    w, _ = quantized_linear_widths([2, 4], [16, 16], [16, 0], [2.0, 2.0])
-    assert w.tolist() == [[16, 32, 32, 32], [16, 16, 16, 16]]
 
 
 def test_slope_zero_gives_one_stage() -> None:

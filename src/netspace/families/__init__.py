@@ -3,7 +3,6 @@
 from netspace.families.anynet import (
     anynet,
     compatible_widths,
-    quantized_linear_widths,
     regnet,
 )
 from netspace.families.blocks import BLOCKS, block_fields
@@ -19,7 +18,6 @@ __all__ = [
     "efficientnet_lite",
     "mobilenetv1",
     "mobilenetv2",
-    "quantized_linear_widths",
     "regnet",
     "rexnet",
     "rexnet_lite",

@@ -13,8 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from netspace.architecture import Architecture, Head, Stage, Stem
 from netspace.errors import ArchitectureError
 from netspace.families.blocks import block_fields
-
-WIDTH_QUANTUM = 8
+from netspace.lines import WIDTH_QUANTUM, quantized_linear_widths
 
 
 def anynet(
@@ -151,21 +150,6 @@ def compatible_widths(
         unit = g
     v = np.maximum(unit, np.rint(v / unit).astype(np.int64) * unit)
     return np.rint(v * b).astype(np.int64), g
-
-
-def quantized_linear_widths(
-    depth: ArrayLike, initial_width: ArrayLike, slope: ArrayLike, width_multiplier: ArrayLike
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Gives per-block widths of n quantised lines (equations 2 to 4), and the exponents they were rounded to.
-
-    Both have shape (n, max depth); entries at and beyond a network's depth repeat its last block.
-    """
-    d, w_0, w_a, w_m = (np.asarray(each)[:, None] for each in (depth, initial_width, slope, width_multiplier))
-    j = np.minimum(np.arange(int(d.max())), d - 1)
-    u = w_0 + w_a * j  # equation 2
-    s = np.rint(np.log(u / w_0) / np.log(w_m))  # equation 3, rounded half to even
-    w = w_0 * np.power(w_m, s)  # equation 4
-    return (np.rint(w / WIDTH_QUANTUM) * WIDTH_QUANTUM).astype(np.int64), s.astype(np.int64)
 
 
 def _spread(values: Any, length: int) -> list[Any]:

@@ -12,7 +12,7 @@ from netspace.architecture import Stage, inner_width
 from netspace.complexity import complexity
 from netspace.complexity.batch import NETWORK_COLUMNS
 from netspace.families import compatible_widths
-from netspace.families.anynet import WIDTH_QUANTUM
+from netspace.lines import WIDTH_QUANTUM, line_widths
 from netspace.spaces.budget import Limits
 from netspace.spaces.components import PerStage, QuantizedLine, Single
 
@@ -125,11 +125,11 @@ def _values(space: "DesignSpace", attribute: str, i: int) -> NDArray[Any]:
 def _of_line(line: QuantizedLine, attribute: str, i: int) -> NDArray[Any]:
     if attribute == "depth":
         return np.array([1, max(1, line.depth.values[-1] - line.num_stages + 1)])
-    quanta = [  # equation 4
-        int(np.rint(line.initial_width.values[k] * np.power(line.width_multiplier.values[k], float(i)) / WIDTH_QUANTUM))
+    low, high = (
+        int(line_widths(i, line.initial_width.values[k], line.width_multiplier.values[k])) // WIDTH_QUANTUM
         for k in (0, -1)
-    ]
-    return np.arange(quanta[0], min(quanta[1], quanta[0] + MOST_COMBINATIONS) + 1) * WIDTH_QUANTUM
+    )
+    return np.arange(low, min(high, low + MOST_COMBINATIONS) + 1) * WIDTH_QUANTUM
 
 
 def _network(space: "DesignSpace", stages: list[Stage], end: int) -> Any:

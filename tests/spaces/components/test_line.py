@@ -21,7 +21,7 @@ def line(num_stages: int) -> QuantizedLine:
 @pytest.mark.parametrize("num_stages", [1, 3, 4])
 def test_lines_agree_with_the_constructor(num_stages: int) -> None:
     """Valid draws are those whose per-block widths form that many stages with every exponent used."""
-    from netspace.families import quantized_linear_widths
+    from netspace.lines import quantized_linear_widths
 
     component = line(num_stages)
     drawn = component.parameters(stream(1, "test").random((3000, 4)))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netspace.errors import SpaceError
-from netspace.families.anynet import WIDTH_QUANTUM
+from netspace.lines import line_exponents, line_widths
 from netspace.spaces.components.base import Change, Columns, Mask
 from netspace.spaces.distributions import Distribution, Floats
 
@@ -135,8 +135,7 @@ class QuantizedLine:
 
 def _exponent(block: NDArray[np.int64], parameters: Columns) -> NDArray[np.float64]:
     """Gives the rounded exponent of each line at a block, counted from 0 (equations 2 and 3)."""
-    w_0, w_a, w_m = (parameters[name] for name in LINE[1:])
-    return np.rint(np.log((w_0 + w_a * block) / w_0) / np.log(w_m))
+    return line_exponents(block, *(parameters[name] for name in LINE[1:]))
 
 
 def first_blocks(exponent: int, parameters: Columns) -> NDArray[np.int64]:
@@ -156,7 +155,6 @@ def _to_stages(parameters: Columns, num_stages: int) -> tuple[NDArray[np.int64],
     d, w_0, w_m = (parameters[name] for name in ("depth", "initial_width", "width_multiplier"))
     starts = [np.zeros_like(d), *(np.minimum(first_blocks(i, parameters), d) for i in range(1, num_stages)), d]
     depths = np.diff(np.stack(starts, axis=1), axis=1)
-    w = w_0[:, None] * np.power(w_m[:, None], np.arange(float(num_stages)))  # equation 4
-    widths = (np.rint(w / WIDTH_QUANTUM) * WIDTH_QUANTUM).astype(np.int64)
+    widths = line_widths(np.arange(num_stages), w_0[:, None], w_m[:, None]).astype(np.int64)
     valid = np.asarray((depths > 0).all(axis=1) & (np.diff(widths, axis=1) > 0).all(axis=1))
     return np.maximum(widths, 1), np.maximum(depths, 1), valid

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netspace.complexity import ArchitectureBatch, Complexity, complexity
-from netspace.families.anynet import WIDTH_QUANTUM
+from netspace.lines import line_widths
 from netspace.spaces.budget import Limits
 from netspace.spaces.components import Component, PerStage, QuantizedLine
 from netspace.spaces.counting.enumeration import Found, every_setting
@@ -129,8 +129,7 @@ def _pieces_from(line: QuantizedLine, w_0: int, chance: float) -> Pieces:
     """Gives the pieces of all lines with one initial width."""
     n = line.num_stages
     w_m = line.width_multiplier.table.astype(float)
-    w = w_0 * np.power(w_m[:, None], np.arange(float(n)))  # equation 4
-    widths = (np.rint(w / WIDTH_QUANTUM) * WIDTH_QUANTUM).astype(np.int64)
+    widths = line_widths(np.arange(n), w_0, w_m[:, None]).astype(np.int64)
     rising = np.flatnonzero((np.diff(widths, axis=1) > 0).all(axis=1))
     slope = choices([w_0]) if line.slope is None else line.slope
     blocks = int(line.possible_depth.values[-1]) - 1

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from netspace.architecture import Architecture, Stage
-from netspace.families import quantized_linear_widths
+from netspace.lines import quantized_linear_widths
 from netspace.spaces.components import LINE, Component, PerStage, QuantizedLine, Single
 from netspace.spaces.distributions import Distribution
 from netspace.spaces.pycls.outline import GROUPED, block, number, outline, ratio
