@@ -7,15 +7,18 @@ Errors are top-1 in percent, of networks that finished; failed networks are left
 from netspace.analysis.bootstrap import BestRange, empirical_bootstrap
 from netspace.analysis.curves import median_curve
 from netspace.analysis.edf import EDF, edf
+from netspace.analysis.line_fit import LineFits, fit_lines
 from netspace.analysis.means import MeanDifference, compare_means, networks_needed
 
 __all__ = [
     "EDF",
     "BestRange",
+    "LineFits",
     "MeanDifference",
     "compare_means",
     "edf",
     "empirical_bootstrap",
+    "fit_lines",
     "median_curve",
     "networks_needed",
 ]
