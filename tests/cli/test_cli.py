@@ -169,7 +169,7 @@ def test_doctor_finds_this_machine_healthy(folder: Path) -> None:
 @pytest.mark.slow
 def test_control_c_on_a_terminal_keeps_what_is_finished(folder: Path) -> None:
     """A real terminal: the bar is drawn, Ctrl-C ends it in seconds with a message, and the same command goes on."""
-    (folder / "study.yaml").write_text(STUDY_FILE.replace("n: 4", "n: 40"), encoding="utf-8")
+    (folder / "study.yaml").write_text(STUDY_FILE.replace("n: 4", "n: 200"), encoding="utf-8")
     main, terminal = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "netspace", "run", "study.yaml"],
@@ -181,13 +181,13 @@ def test_control_c_on_a_terminal_keeps_what_is_finished(folder: Path) -> None:
         env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "TERM": "xterm", "COLUMNS": "150"},
     )
     os.close(terminal)
-    said = read_until(main, "3/40 networks")
+    said = read_until(main, "3/200 networks")
     os.killpg(process.pid, signal.SIGINT)
     said += read_until(main, "goes on from here")
     assert process.wait(30) == 130
     assert "networks/hour" in said
     assert "left" in said
-    assert 3 <= len(ns.Study(str(folder / "made" / "study.db"))["a"]) < 40
+    assert 3 <= len(ns.Study(str(folder / "made" / "study.db"))["a"]) < 200
 
 
 def read_until(descriptor: int, text: str, seconds: float = 90) -> str:
