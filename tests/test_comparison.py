@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netspace.comparison import compare, display_names
+from netspace.comparison import compare, compare_all, display_names
 from netspace.errors import AnalysisError
 from netspace.populations import Records
 from netspace.random import stream
@@ -123,6 +123,101 @@ def test_records_and_plain_errors_compare() -> None:
 )
 def test_what_else_sets_populations_apart_is_said(changes: dict[str, object], says: str) -> None:
     assert compare(population("x", ANY), population("y", REG, **changes)).summary().endswith(says)
+
+
+BEST = [12.1, 11.0, 13.0, 12.7]
+
+
+def test_more_numbers_are_computed_when_asked_for() -> None:
+    result = compare(ANY, REG)
+    assert "superiority" not in vars(result)
+    assert result.superiority.probability == 0
+    assert result.superiority is result.superiority
+    assert result.resampled.p_value == pytest.approx(2 / 70)
+    assert result.resampled.difference == pytest.approx(result.difference)
+    assert result.area.difference < 0  # the second is better
+    assert result.area_up_to(100).difference == pytest.approx(-result.difference)
+    assert result.distance.distance == 1
+    assert str(result.enough) == "n was enough: the interval of the difference leaves out 0"
+    assert str(compare(WIDE, ANY).enough).startswith("train about 520 more of each (")
+    assert compare(WIDE, ANY).judge(matters=10).is_enough
+
+
+def test_three_populations_give_a_line_for_each_pair_corrected() -> None:
+    result = compare(ANY, REG, BEST, names=["A", "B", "C"])
+    lines = result.summary().splitlines()
+    assert [line.split(":")[0] for line in lines] == ["B beats A", "C beats A", "C beats B"]
+    assert all("at 95 % for 3 comparisons together, n = 4 + 4" in line for line in lines)
+    assert str(result) == result.summary()
+    by_itself = compare(ANY, REG, names=["A", "B"])
+    assert result[0].interval[0] < by_itself.interval[0]
+    assert result[0].interval[1] > by_itself.interval[1]
+    assert result[0].superiority.confidence == pytest.approx(1 - 0.05 / 3)
+    assert [each.compared for each in result] == [3, 3, 3]
+
+
+def test_n_was_enough_exactly_where_there_is_a_winner() -> None:
+    errors = stream(0, "winners").normal([[20.0], [19.0], [18.5], [18.3]], 1, (4, 12))
+    result = compare(*errors)
+    assert {each.winner is None for each in result} == {True, False}
+    assert all(each.enough.is_enough == (each.winner is not None) for each in result)
+
+
+def test_neighbors_are_compared_in_their_order() -> None:
+    result = compare(ANY, REG, BEST, pairs="neighbors")
+    assert [each.names for each in result] == [("a", "b"), ("b", "c")]
+    assert result.between("c", "b") is result[1]
+    with pytest.raises(AnalysisError, match="'a' and 'c' were not compared: compared were a and b; b and c"):
+        result.between("a", "c")
+
+
+def test_populations_by_name_compare_as_those_in_a_row_do() -> None:
+    named = compare_all({"A": ANY, "B": REG, "C": WIDE})
+    assert named.summary() == compare(ANY, REG, WIDE, names=["A", "B", "C"]).summary()
+    assert "n is too small to tell A from C" in named.summary()
+
+
+def test_two_populations_are_not_corrected() -> None:
+    assert compare_all([ANY, REG]).summary() == compare(ANY, REG).summary()
+
+
+def test_a_frame_has_a_row_for_each_pair() -> None:
+    result = compare(ANY, BEST, WIDE, names=["A", "B", "C"])
+    frame = result.frame()
+    assert frame["first"].tolist() == ["A", "A", "B"]
+    assert frame["second"].tolist() == ["B", "C", "C"]
+    assert frame["winner"].fillna("").tolist() == [each.winner or "" for each in result] == ["B", "", ""]
+    assert (frame["adjusted_p_value"] >= frame["p_value"]).all()
+    for name in ("difference", "superiority", "distance"):
+        low, high = ("low", "high") if name == "difference" else (f"{name}_low", f"{name}_high")
+        assert ((frame[low] <= frame[name]) & (frame[name] <= frame[high])).all()
+    assert frame["needed"].isna().tolist() == [True, False, False]
+    assert (frame["n_first"] == 4).all()
+
+
+def test_records_of_three_spaces_bring_their_names_and_failures() -> None:
+    spaces = ("anynetx_a", "anynetx_b", "regnetx")
+    result = compare(*(population(s, [*e, None], s) for s, e in zip(spaces, (ANY, REG, BEST), strict=True)))
+    assert result.names == ("AnyNetX_A", "AnyNetX_B", "RegNetX")
+    assert result.frame()["failed_first"].tolist() == [1, 1, 1]
+    assert all("failed: 1 + 1, not counted" in line for line in result.summary().splitlines())
+    assert len([trace for trace in result.figure().data if trace.showlegend is not False]) == 3
+
+
+@pytest.mark.parametrize(
+    ("populations", "options", "says"),
+    [
+        ([ANY, REG, [1.0]], {}, "cannot compare a with b with c: c has 1 finished network"),
+        ([ANY, REG, BEST], {"names": ["x", "y"]}, "three different names"),
+        ([ANY, REG, BEST], {"pairs": "some"}, "pairs must be one of"),
+        ([ANY], {}, "at least two populations: given 1"),
+        ("text", {}, "given a str"),
+        ([ANY, REG, [-1.0, 2.0]], {}, "population c are percentages"),
+    ],
+)
+def test_refuses_several_that_cannot_be_compared(populations: object, options: dict[str, object], says: str) -> None:
+    with pytest.raises(AnalysisError, match=says):
+        compare_all(populations, **options)
 
 
 @pytest.mark.parametrize(

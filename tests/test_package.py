@@ -18,10 +18,21 @@ PUBLIC = {
     *("Architecture", "Stage", "Stem", "Head", "SqueezeExcite", "Norm", "Complexity", "complexity"),
     *("anynet", "regnet", "rexnet", "list_models", "get_architecture", "create_model"),
     *("Network", "build", "register_block", "freeze_batch_norm", "load_checkpoint", "to_state_dict"),
-    "from_pretrained",
+    *("from_pretrained", "import_population"),
     *("DesignSpace", "Population", "get_space", "list_spaces", "read_space", "choices", "log_uniform", "uniform"),
     *("Recipe", "get_recipe", "list_recipes", "Dataset", "load_dataset", "list_datasets"),
-    *("Study", "Record", "Records", "Store", "Comparison", "compare", "write_report", "NetspaceError", "__version__"),
+    *(
+        "Study",
+        "Record",
+        "Records",
+        "Store",
+        "Comparison",
+        "compare",
+        "refine",
+        "write_report",
+        "NetspaceError",
+        "__version__",
+    ),
 }
 HEAVY = ("matplotlib", "pandas", "plotly", "pyarrow", "pydantic", "scipy", "sqlalchemy", "torch")
 

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from netspace.populations import Record as Record
     from netspace.populations import Records as Records
     from netspace.populations import Store as Store
+    from netspace.populations.importing import import_population as import_population
+    from netspace.refinement import refine as refine
     from netspace.reports import write_report as write_report
     from netspace.spaces import DesignSpace as DesignSpace
     from netspace.spaces import Population as Population
@@ -83,7 +85,9 @@ _PUBLIC = {
     "netspace.training.data": ("Dataset", "load_dataset", "list_datasets"),
     "netspace.study": ("Study",),
     "netspace.populations": ("Record", "Records", "Store"),
+    "netspace.populations.importing": ("import_population",),
     "netspace.comparison": ("Comparison", "compare"),
+    "netspace.refinement": ("refine",),
     "netspace.reports": ("write_report",),
     "netspace.errors": ("NetspaceError",),
     "netspace.version": ("__version__",),

@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netspace.architecture import Architecture
-from netspace.errors import RecipeError, SpaceError
+from netspace.errors import RecipeError, SpaceError, StoreError
 from netspace.execution import Assignment, Executor, LocalExecutor, Task
 from netspace.execution.progress import ProgressDisplay, Tally
 from netspace.networks.registry import check_blocks
 from netspace.populations import Plan, Record, Records, Store
+from netspace.populations.imported import is_imported
 from netspace.populations.record import Epoch, Outcome
 from netspace.spaces import Population
 from netspace.spaces.training import recipe_values
@@ -84,6 +85,27 @@ class Study:
         with self.store.writer():
             self.store.create(plan)
 
+    def add_records(self, records: Sequence[Record], *, name: str | None = None) -> Records:
+        """Writes a population that was trained elsewhere, and gives its records in this study.
+
+        Args:
+            records: what `netspace.import_population` gives, or a population of another study.
+            name: of the population; by default that of the records.
+
+        Raises:
+            StoreError: there are no records, another population has the name, or another process is writing.
+
+        Example:
+            >>> import netspace as ns
+            >>> records = ns.import_population("sweep.json", name="regnetx")                     # doctest: +SKIP
+            >>> ns.Study("sqlite:///study.db").add_records(records)                              # doctest: +SKIP
+            <Records 'regnetx': 500 of 500 networks>
+        """
+        called = name or str(getattr(records, "name", ""))
+        with self.store.writer():
+            self.store.add_records(records, called)
+        return self[called]
+
     def train(
         self,
         population: Population | Sequence[Architecture] | None = None,
@@ -122,7 +144,7 @@ class Study:
 
         Raises:
             StoreError: under this name the study holds other networks, or the same with another recipe, data or
-                seed; or another process is writing to it.
+                seed, or one that was trained elsewhere; or another process is writing to it.
             DataError: the data cannot be found or used, or has more classes than the networks have outputs.
             RecipeError: the recipe, a network's own value of a field or the device cannot be used.
             ArchitectureError: networks have a block that is not registered in this process.
@@ -132,6 +154,7 @@ class Study:
             executor = LocalExecutor(default_workers(device) if workers is None else workers)
         plan = None if population is None else _plan(population, name)
         with self.store.writer():
+            self._check_own(name)
             architectures = self.store.architectures(name) if plan is None else plan.architectures
             parameters = self.store.parameters(name) if plan is None else plan.parameters
             check_blocks(architectures)
@@ -145,6 +168,15 @@ class Study:
                 assignment = Assignment(prepared, device, choose_layout(recipe.layout, device))
                 self._run(executor, assignment, [tasks[i] for i in pending], name, retry_failed, progress)
         return self[name]
+
+    def _check_own(self, name: str) -> None:
+        """Raises a `StoreError` if the population was trained elsewhere."""
+        facts = self.store.facts(name) if name in self else {}
+        if is_imported(facts):
+            raise StoreError(
+                f"population {name!r} was imported from {facts['data']['source']}, trained: it cannot be trained here\n"
+                "  Give networks of your own another name."
+            )
 
     def _run(
         self,

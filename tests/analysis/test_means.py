@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 
-from netspace.analysis import compare_means, networks_needed
+from netspace.analysis import compare_means, resample_means
 from netspace.errors import AnalysisError
 from netspace.random import stream
 
@@ -77,31 +77,6 @@ def test_coverage_at_16_and_16_is_what_the_docstring_says(
     assert covered == pytest.approx(coverage, abs=0.012)
 
 
-def test_networks_needed_have_the_power_asked_for() -> None:
-    generator = stream(0, "power")
-    # A pilot whose means differ by 1.2 and whose variances are 4 and 9, so that the truth is known.
-    a, b = np.array([-2.0, 2, -2, 2]) * np.sqrt(3) / 2 + 1.2, np.array([-3.0, 3, -3, 3]) * np.sqrt(3) / 2
-    n = networks_needed(a, b, power=0.8)
-    assert n == 72  # (1.977 + 0.844)^2 (4 + 9) / 1.2^2, t of 142 degrees of freedom
-    told = [
-        compare_means(x, y).is_told
-        for x, y in zip(generator.normal(1.2, 2, (2000, n)), generator.normal(0, 3, (2000, n)), strict=True)
-    ]
-    assert np.mean(told) == pytest.approx(0.8, abs=0.03)
-
-
-def test_a_larger_difference_needs_fewer_networks_and_more_power_more() -> None:
-    a = np.array([10.0, 12, 14, 16])
-    assert networks_needed(a, a + 2) < networks_needed(a, a + 1) < networks_needed(a, a + 1, power=0.95)
-    assert networks_needed(a, a + 1000) == 2
-    assert networks_needed(a, a + 1e-12) is None  # all but equal
-
-
-@pytest.mark.parametrize(("a", "b"), [([1.0, 2.0], [2.0, 1.0]), ([1.0, 1.0], [2.0, 2.0])])
-def test_no_number_where_none_can_be_said(a: list[float], b: list[float]) -> None:
-    assert networks_needed(a, b) is None
-
-
 @pytest.mark.parametrize(
     ("a", "b", "says"),
     [
@@ -114,10 +89,35 @@ def test_refuses_too_few_and_what_is_not_finite(a: list[float], b: list[float], 
     with pytest.raises(AnalysisError, match=says):
         compare_means(a, b)
     with pytest.raises(AnalysisError, match=says):
-        networks_needed(a, b)
+        resample_means(a, b)
 
 
-@pytest.mark.parametrize("power", [0, 1, 80])
-def test_refuses_a_power_that_is_none(power: float) -> None:
-    with pytest.raises(AnalysisError, match="power must be"):
-        networks_needed([1.0, 2.0], [3.0, 4.0], power=power)
+@pytest.mark.parametrize("draws", [0, 99, 1e4, True])
+def test_refuses_draws_that_are_too_few(draws: int) -> None:
+    with pytest.raises(AnalysisError, match="draws must be a whole number of at least 100"):
+        resample_means([1.0, 2.0], [3.0, 4.0], draws=draws)
+
+
+def test_resampled_means_depend_on_no_order_and_on_the_seed() -> None:
+    a, b = stream(0, "order").exponential(2, (2, 40))
+    one = resample_means(a, b)
+    assert one == resample_means(a[::-1], np.sort(b))
+    assert one != resample_means(a, b, seed=1)
+    assert (one.n_a, one.n_b, one.splits, one.is_exact) == (40, 40, 10_000, False)
+    assert one.difference == pytest.approx(compare_means(a, b).difference)
+    assert one.low < one.difference < one.high
+
+
+def test_resampling_agrees_with_welch_for_many_normal_errors() -> None:
+    generator = stream(0, "many")
+    a, b = generator.normal(20, 2, 400), generator.normal(20.3, 3, 500)
+    means, resampled = compare_means(a, b), resample_means(a, b)
+    assert (resampled.low, resampled.high) == pytest.approx((means.low, means.high), abs=0.03)
+    assert resampled.p_value == pytest.approx(means.p_value, abs=0.02)
+
+
+def test_resampling_without_spread_tells_nothing_by_the_interval() -> None:
+    means = resample_means([50.0] * 3, [51.0] * 3)
+    assert (means.low, means.high, means.is_told) == (-np.inf, np.inf, False)
+    assert means.p_value == pytest.approx(2 / 20)
+    assert resample_means([50.0] * 3, [50.0] * 3).p_value == 1

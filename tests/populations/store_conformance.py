@@ -16,6 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from netspace.complexity import Complexity
 from netspace.errors import StoreError
 from netspace.populations import Record, Records, Store
+from netspace.populations.importing import import_population
+from tests.populations.importing.files_made import TABLE, write
 from tests.populations.samples import DATA, RECIPE, TRAINING, complete, failed, outcomes, plan
 
 ROOT = Path(__file__).parents[2]
@@ -121,6 +123,20 @@ class StoreConformance:
             "planned": 6,
             **TRAINING,
         }
+
+    def test_a_population_trained_elsewhere_is_kept_with_what_is_not_known(self, store, url, tmp_path):
+        file = write(tmp_path / "mine.csv", TABLE)
+        given = import_population(file, name="mine", columns={"error": "100-val_acc", "flops": "1e6*Mflops"})
+        store.add_records(given, "mine")
+        store.add_records(given, "mine")
+        with Store(url, create=False) as other:
+            kept = other.records("mine")
+            assert list(kept) == list(given)
+            assert kept.frame().equals(given.frame())
+            assert np.isnan(kept.frame()["flops"][2])
+            assert kept[2].complexity == Complexity(None, None, None)
+            assert kept[2].parameters["width"] is None
+            assert other.pending("mine") == []
 
     def test_the_same_plan_again_changes_nothing(self, trained):
         before = trained.summary()

@@ -31,6 +31,16 @@ def read_numbers(values: ArrayLike, what: str, *, at_least: int = 1) -> Floats:
     return numbers
 
 
+def read_two(a: ArrayLike, b: ArrayLike) -> tuple[Floats, Floats]:
+    """Gives the errors of two populations as arrays, at least two of each.
+
+    Raises:
+        AnalysisError: they are not; the message names the population.
+    """
+    first, second = (read_numbers(e, f"errors of population {k}", at_least=2) for k, e in (("a", a), ("b", b)))
+    return first, second
+
+
 def check_share(value: float, what: str) -> float:
     """Gives ``value``, a number between 0 and 1, both excluded.
 

@@ -51,8 +51,8 @@ def best(
         lists = ["-".join(str(getattr(s, word)) for s in stages) for word in ("depth", "width", "group_width")]
         lists[0] = lists[0] or r.architecture.foreign
         cost = r.complexity
-        table.add_row(
-            r.population, str(r.index), percent(r.error), *map(amount, (cost.flops, cost.params, cost.acts)), *lists
-        )
+        costs = ["-" if each is None else amount(each) for each in (cost.flops, cost.params, cost.acts)]
+        table.add_row(r.population, str(r.index), percent(r.error), *costs, *lists)
     console.print(table)
-    console.print("errors: top-1 on the held-out validation split; flops: multiply-adds", style="dim")
+    split = "as each file says" if any(r.data.get("imported") for r in records) else "on the held-out validation split"
+    console.print(f"errors: top-1 {split}; flops: multiply-adds", style="dim")

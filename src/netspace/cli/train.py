@@ -10,6 +10,7 @@ from netspace.cli.options import DEFAULT_STUDY, NamesArgument, StudyOption, chos
 
 if TYPE_CHECKING:
     from netspace.populations import Records
+    from netspace.study import Study
 
 
 def add_to(app: typer.Typer) -> None:
@@ -33,7 +34,7 @@ def train(
 
     chosen_recipe = _read_recipe(recipe, changes)
     open_study = Study(study, create=False)
-    for name in chosen(open_study, names):
+    for name in chosen(open_study, names) if names else _own(open_study):
         with stoppable():
             records = open_study.train(
                 name=name,
@@ -51,6 +52,13 @@ def train(
             tell_failures(records)
         if not len(records.errors):
             raise typer.Exit(1)
+
+
+def _own(study: "Study") -> list[str]:
+    """Gives the populations that were not trained elsewhere."""
+    from netspace.populations.imported import is_imported
+
+    return [name for name in chosen(study, None) if not is_imported(study.store.facts(name))]
 
 
 def tell_failures(records: "Records") -> None:

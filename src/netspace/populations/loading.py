@@ -16,6 +16,7 @@ from netspace.complexity import Complexity
 from netspace.errors import StoreError
 from netspace.populations.database import Database
 from netspace.populations.encoding import origin_facts, read_origin
+from netspace.populations.plan import COSTS, UNKNOWN, parameter_column
 from netspace.populations.record import Failure, Origin, Outcome, Record, read_curve
 from netspace.populations.records import Columns, columns_of
 from netspace.populations.schema import details, environments, networks, outcomes, populations
@@ -186,7 +187,7 @@ def parameter_columns(names: Sequence[str], texts: Sequence[str]) -> dict[str, N
     for some in in_chunks(texts, ROWS):
         rows = orjson.loads(f"[{','.join(some)}]")
         for piece, column in zip(pieces, zip(*rows, strict=True), strict=True):
-            piece.append(np.array(column))
+            piece.append(parameter_column(column))
     return {name: np.concatenate(piece or [np.empty(0)]) for name, piece in zip(names, pieces, strict=True)}
 
 
@@ -212,7 +213,7 @@ def _record(population: StoredPopulation, row: Any) -> Record:
         index=row["index"],
         architecture=Architecture.from_json(row["architecture"]),
         parameters=parameters,
-        complexity=Complexity(row["flops"], row["params"], row["acts"]),
+        complexity=Complexity(*(None if row[name] == UNKNOWN else row[name] for name in COSTS)),
         origin=population.origin,
         outcome=_outcome(row),
         **training | {"recipe": {**training["recipe"], **recipe_values(parameters)}},

@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,9 @@ from netspace.architecture import Architecture
 from netspace.complexity import Complexity
 from netspace.errors import StoreError
 from netspace.populations.encoding import dump_origin, plain
+from netspace.populations.record import Record
 from netspace.spaces.population import Origin
+from netspace.spaces.training import recipe_values
 
 COLUMNS = (
     "index",
@@ -32,6 +34,8 @@ COLUMNS = (
 """Columns that every table of records has; a parameter may take the name of ``depth`` alone."""
 
 COSTS = ("flops", "params", "acts")
+UNKNOWN = -1
+"""What stands in a store for flops, params or acts that are not known."""
 MAX_NAME = 100
 SHOWN = 12
 SPELLINGS = ("source", "name", "purpose", "notes", "how")
@@ -101,8 +105,8 @@ class Plan:
         return [list(row) for row in zip(*columns, strict=True)] if columns else [[] for _ in range(len(self))]
 
     def costs(self) -> list[tuple[int, int, int]]:
-        """Gives flops, params and acts of each network."""
-        flops, params, acts = (np.asarray(getattr(self.complexity, name)).tolist() for name in COSTS)
+        """Gives flops, params and acts of each network; `UNKNOWN` where one is NaN."""
+        flops, params, acts = (_counts(np.asarray(getattr(self.complexity, name))) for name in COSTS)
         return list(zip(flops, params, acts, strict=True))
 
     def facts(self) -> dict[str, Any]:
@@ -116,6 +120,9 @@ class Plan:
                 f"call it otherwise; taken are {', '.join(COLUMNS)}"
             )
         self._check_length(f"parameter {name!r}", values)
+        self._check_values(name, values)
+
+    def _check_values(self, name: str, values: NDArray[Any]) -> None:
         if values.dtype.kind not in "iuf" or not np.isfinite(values).all():
             raise StoreError(f"parameter {name!r} of population {self.name!r} must hold finite numbers alone")
 
@@ -125,6 +132,45 @@ class Plan:
                 f"population {self.name!r} has {len(self)} networks, but {what} has shape {values.shape}: "
                 f"give one number for each network, ({len(self)},)"
             )
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedPlan(Plan):
+    """A population that was trained elsewhere: parameters may be words, and NaN is a number that is not known.
+
+    Source: `Plan`, which says the rest.
+    """
+
+    @classmethod
+    def from_records(cls, name: str, records: Sequence[Record]) -> Self:
+        """Makes the plan of records, in their order, under the name ``name``."""
+        first = records[0]
+        own = recipe_values(first.parameters)
+        costs = (np.array([getattr(each.complexity, cost) for each in records], np.float64) for cost in COSTS)
+        return cls(
+            name,
+            [each.architecture for each in records],
+            {key: parameter_column([each.parameters[key] for each in records]) for key in first.parameters},
+            Complexity(*costs),
+            first.origin,
+            {key: value for key, value in first.recipe.items() if key not in own},
+            first.data,
+            first.seed,
+        )
+
+    def rows(self) -> list[list[Any]]:
+        """Gives the parameters' values of each network; ``None`` for a number that is not known."""
+        return [[None if value != value else value for value in row] for row in super().rows()]  # noqa: PLR0124 (NaN)
+
+    def _check_values(self, name: str, values: NDArray[Any]) -> None:
+        if values.dtype.kind not in "iufU" or (values.dtype.kind == "f" and np.isinf(values).any()):
+            raise StoreError(f"parameter {name!r} of population {self.name!r} must hold finite numbers or words alone")
+
+
+def parameter_column(values: Sequence[Any]) -> NDArray[Any]:
+    """Gives the values of a parameter as an array; ``None``, a number that is not known, as NaN."""
+    column = np.array(values)
+    return column if column.dtype.kind != "O" else np.array(values, np.float64)
 
 
 def check_name(name: Any) -> None:
@@ -185,6 +231,12 @@ def refuse(name: str, where: str, lines: Sequence[str], outcomes: int) -> StoreE
         f"  Give the new one another name, or first delete the stored one{trained}: study.delete({name!r}), or "
         f"on the command line netspace delete {shlex.quote(name)}."
     )
+
+
+def _counts(values: NDArray[Any]) -> list[int]:
+    if values.dtype.kind == "f":
+        values = np.where(np.isnan(values), UNKNOWN, values).astype(np.int64)
+    return list(values.tolist())
 
 
 def _show(value: Any) -> str:

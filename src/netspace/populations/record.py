@@ -116,8 +116,9 @@ class Record:
         population: name of its population.
         index: its place in the population, from 0.
         architecture: the network.
-        parameters: the values of the space's parameters it was decoded from, and of those it was trained by.
-        complexity: its multiply-adds, parameters and activations.
+        parameters: the values of the space's parameters it was decoded from, and of those it was trained by; words, or
+            ``None`` where one is not known, only in populations that were trained elsewhere.
+        complexity: its multiply-adds, parameters and activations; ``None``, each, where it is not known.
         origin: where it was sampled from.
         recipe: how it was trained, every field, its own values among them.
         data: the data set: name, fingerprint, sizes of its splits, how images meet the network's input.
@@ -129,7 +130,7 @@ class Record:
     population: str
     index: int
     architecture: Architecture
-    parameters: Mapping[str, float]
+    parameters: Mapping[str, Any]
     complexity: Complexity
     origin: Origin
     recipe: Mapping[str, Any]

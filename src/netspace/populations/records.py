@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from netspace.errors import StoreError
 from netspace.populations.encoding import origin_facts
-from netspace.populations.plan import check_name
+from netspace.populations.plan import COSTS, check_name, parameter_column
 from netspace.populations.record import Record
 from netspace.spaces.training import recipe_values
 
@@ -23,7 +23,7 @@ CHUNK = 500
 
 _TEXTS = ("id", "status", "reason")
 _TYPES = dict.fromkeys(("error", "test_error", "seconds", "images_per_second"), np.float64) | dict.fromkeys(
-    ("index", "flops", "params", "acts", "depth", "attempts"), np.int64
+    ("index", "depth", "attempts"), np.int64
 )
 
 
@@ -37,7 +37,7 @@ class Columns:
         status: ``"complete"`` or ``"failed"``.
         error: top-1 on the held-out validation split, in percent.
         test_error: top-1 on the test split, in percent.
-        flops: multiply-adds.
+        flops: multiply-adds; these three are floats where any is not known, as of populations trained elsewhere.
         params: trained parameters.
         acts: elements of the outputs of all convolutions.
         parameters: an array for each parameter of the space.
@@ -53,9 +53,9 @@ class Columns:
     status: Sequence[str]
     error: NDArray[np.float64]
     test_error: NDArray[np.float64]
-    flops: NDArray[np.int64]
-    params: NDArray[np.int64]
-    acts: NDArray[np.int64]
+    flops: NDArray[Any]
+    params: NDArray[Any]
+    acts: NDArray[Any]
     parameters: Mapping[str, NDArray[Any]]
     depth: NDArray[np.int64]
     seconds: NDArray[np.float64]
@@ -181,8 +181,9 @@ class Records(Sequence[Record]):
         """Gives a row per record, ordered by index.
 
         Columns: ``index``, ``id`` (of the architecture), ``status``, ``error`` and ``test_error`` (percent; NaN:
-        none), ``flops`` (multiply-adds), ``params``, ``acts``, each parameter of the space, ``depth`` (blocks, unless
-        a parameter is called so), ``seconds``, ``images_per_second``, ``attempts``, ``reason`` (of a failure).
+        none), ``flops`` (multiply-adds), ``params``, ``acts`` (these three NaN where they are not known), each
+        parameter of the space, ``depth`` (blocks, unless a parameter is called so), ``seconds``,
+        ``images_per_second``, ``attempts``, ``reason`` (of a failure).
         """
         import pandas as pd
 
@@ -204,10 +205,16 @@ def check_k(k: Any) -> None:
 def columns_of(scalars: Sequence[Sequence[Any]], parameters: Mapping[str, NDArray[Any]]) -> Columns:
     """Makes `Columns` of the values of each of its scalars, in its order, and of the parameters' columns."""
     typed: dict[str, Any] = {
-        name: values if name in _TEXTS else np.array(values, _TYPES[name])
+        name: values if name in _TEXTS else _costs(values) if name in COSTS else np.array(values, _TYPES[name])
         for name, values in zip(_SCALARS, scalars, strict=True)
     }
     return Columns(**typed, parameters=parameters)
+
+
+def _costs(values: Sequence[Any]) -> NDArray[Any]:
+    """Gives counts as int64, or where any is not known as floats with NaN."""
+    counts = np.array(values, np.float64 if None in values else np.int64)
+    return np.where(counts < 0, np.nan, counts) if (counts < 0).any() else counts
 
 
 class _Memory:
@@ -225,7 +232,7 @@ class _Memory:
     def columns(self) -> Columns:
         """Gives the numbers of all records, ordered by index."""
         names = list(self.records[0].parameters) if self.records else []
-        parameters = {name: np.array([record.parameters[name] for record in self.records]) for name in names}
+        parameters = {name: parameter_column([record.parameters[name] for record in self.records]) for name in names}
         rows = [_row(record) for record in self.records]
         return columns_of(list(zip(*rows, strict=True)) if rows else [()] * len(_SCALARS), parameters)
 

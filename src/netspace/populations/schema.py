@@ -47,7 +47,7 @@ networks = Table(
     Column("population_id", ForeignKey(populations.c.id, ondelete="CASCADE"), primary_key=True),
     Column("index", Integer, primary_key=True),
     Column("architecture_id", Text, nullable=False),
-    Column("flops", BigInteger, nullable=False, comment="multiply-adds"),
+    Column("flops", BigInteger, nullable=False, comment="multiply-adds; this and the next two: -1 where not known"),
     Column("params", BigInteger, nullable=False),
     Column("acts", BigInteger, nullable=False),
     Column("depth", Integer, nullable=False, comment="blocks"),

@@ -25,12 +25,12 @@ from netspace.populations.loading import (
     parameter_columns,
     parameter_texts,
 )
-from netspace.populations.plan import Plan, differences, refuse, training_facts
+from netspace.populations.plan import Plan, TrainedPlan, differences, refuse, training_facts
 from netspace.populations.record import Outcome, Record
 from netspace.populations.records import Records, check_k
 from netspace.populations.schema import networks, outcomes, populations
 from netspace.populations.summary import PopulationSummary, summarize
-from netspace.populations.writing import extend_plan, network_differences, write_outcome, write_plan
+from netspace.populations.writing import extend_plan, network_differences, write_outcome, write_outcomes, write_plan
 
 
 class Store:
@@ -205,6 +205,25 @@ class Store:
             population = self._find(connection, name)
             key = {"population_id": population.id, "index": check_index(population, index)}
             return write_outcome(connection, key, outcome, replace_failed=replace_failed)
+
+    def add_records(self, records: Sequence[Record], name: str) -> None:
+        """Writes a population that was trained elsewhere, networks and outcomes, in the order of its records.
+
+        The same records again change nothing.
+
+        Args:
+            records: at least one, of the same parameters.
+            name: of the population.
+
+        Raises:
+            StoreError: there are no records, or another population has the name; the message names what differs.
+        """
+        whole = list(records)
+        if not whole:
+            raise StoreError(f"population {name!r} needs at least one record: none is given")
+        self.create(TrainedPlan.from_records(name, whole))
+        with self._database.writing() as connection:
+            write_outcomes(connection, self._find(connection, name).id, [each.outcome for each in whole])
 
     def records(self, name: str) -> Records:
         """Gives the records of a population.

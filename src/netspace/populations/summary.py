@@ -80,7 +80,7 @@ def _read(row: Row[Any]) -> PopulationSummary:
         best_error=row.best_error,
         mean_error=row.mean_error,
         seconds=row.seconds or 0.0,
-        started_at=row.started_at,
+        started_at=row.started_at or None,
         last_at=row.last_at,
         recipe=training["recipe"].get("name"),
         data=_data_name(training["data"]),

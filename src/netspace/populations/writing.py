@@ -3,7 +3,7 @@
 import hashlib
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -93,6 +93,22 @@ def write_outcome(connection: Connection, key: dict[str, int], outcome: Outcome,
     connection.execute(delete(details).where(same))
     connection.execute(insert(details).values(key | texts))
     return True
+
+
+def write_outcomes(connection: Connection, key: int, given: Sequence[Outcome]) -> None:
+    """Writes the outcomes of a population's first networks at once, but for those that have one.
+
+    Raises:
+        StoreError: as `write_outcome`.
+    """
+    known = set(connection.execute(select(outcomes.c.index).where(outcomes.c.population_id == key)).scalars())
+    made = [(index, *outcome_rows(each)) for index, each in enumerate(given) if index not in known]
+    places = {content: environment_id(connection, content) for content in {row[-1] for row in made}}
+    keys = [{"population_id": key, "index": row[0]} for row in made]
+    if made:
+        rows = [k | row[1] | {"environment_id": places[row[3]]} for k, row in zip(keys, made, strict=True)]
+        connection.execute(insert(outcomes), rows)
+        connection.execute(insert(details), [k | row[2] for k, row in zip(keys, made, strict=True)])
 
 
 def outcome_rows(outcome: Outcome) -> tuple[dict[str, Any], dict[str, Any], str]:

@@ -138,7 +138,7 @@ def _groups(parameters: Sequence[str]) -> list[list[str]]:
 
 def _varies(population: Gathered, quantity: str) -> bool:
     values = population.column(quantity)
-    return values is not None and bool(np.ptp(values) > 0)
+    return values is not None and bool(np.nanmax(values) > np.nanmin(values))
 
 
 def _against(quantities: Sequence[str], populations: Sequence[Gathered]) -> list[Drawing]:
@@ -162,10 +162,13 @@ def _error_against(quantity: str, populations: Sequence[Gathered]) -> Drawing:
 
 
 def _points(population: Gathered, quantity: str) -> Points:
-    x, errors = population.column(quantity), population.errors
-    best = empirical_bootstrap(x, errors) if x is not None and len(errors) >= FEWEST else None
-    some = population.drawn
-    return Points(np.asarray(x)[some], errors[some], population.labels, best, population.place)
+    """Gives the networks of which the quantity is known."""
+    x, errors = np.asarray(population.column(quantity), np.float64), population.errors
+    known = np.isfinite(x)
+    best = empirical_bootstrap(x[known], errors[known]) if known.sum() >= FEWEST else None
+    some = population.drawn[known[population.drawn]]
+    labels = [text for text, is_known in zip(population.labels, known[population.drawn], strict=True) if is_known]
+    return Points(x[some], errors[some], labels, best, population.place)
 
 
 def _best_values(best: BestRange | None) -> str:
@@ -181,7 +184,10 @@ def _profiles(population: Gathered) -> list[Drawing]:
         return []
     k = min(PROFILES, max(1, len(ranked) // 2))
     sides = {"best": ranked[:k]} if len(ranked) == 1 else {"best": ranked[:k], "worst": ranked[-k:][::-1]}
-    profiles = {side: [_profile(population.records[i]) for i in rows] for side, rows in sides.items()}
+    profiles = {side: _profiles_of([population.records[i] for i in rows]) for side, rows in sides.items()}
+    profiles = {side: some for side, some in profiles.items() if some}
+    if not profiles:
+        return []
     everything = [profile.widths for side in profiles.values() for profile in side]
     deepest, widest = max(map(len, everything)), max(map(max, everything))
     return [
@@ -197,6 +203,11 @@ def _profiles(population: Gathered) -> list[Drawing]:
 
 def _count(side: str, k: int) -> str:
     return f"the {side} {k} networks" if k > 1 else f"the {side} network"
+
+
+def _profiles_of(records: Sequence[Record]) -> list[Profile]:
+    """Gives the profiles of the networks whose blocks are known; others may have a parameter called depth."""
+    return [_profile(record) for record in records if record.architecture.stages]
 
 
 def _profile(record: Record) -> Profile:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from netspace.analysis import EDF, edf
 from netspace.comparison import display_names
 from netspace.figures import theme
+from netspace.populations.imported import is_imported
 from netspace.populations.record import Record
 from netspace.populations.records import Records
 from netspace.random import stream
@@ -44,6 +45,14 @@ class Gathered:
     def color(self) -> str:
         """The population's color in every figure."""
         return theme.nth(theme.PALETTE, self.place)
+
+    @property
+    def elsewhere(self) -> str:
+        """What the error is of a population that was trained elsewhere; empty: it was trained here, so validation's."""
+        if not is_imported(self.records.facts):
+            return ""
+        data = self.records.facts["data"]
+        return f"{self.name} was imported from {data['source']}: {data['how']}; split: {data.get('split', 'not told')}"
 
     @property
     def planned(self) -> int:
@@ -85,11 +94,16 @@ class Gathered:
         return np.sort(np.concatenate([order[:SURELY_DRAWN], others]))
 
     def column(self, quantity: str) -> NDArray[np.float64] | None:
-        """Gives a number of each finished network; ``None`` where the population has no such number."""
-        if quantity not in self.finished.columns:
+        """Gives a number of each finished network, NaN where it is not known; ``None`` where it is of none.
+
+        A depth of 0 is that of networks whose blocks are not known.
+        """
+        if quantity not in self.finished.columns or self.finished[quantity].dtype.kind not in "iuf":
+            return None
+        if quantity == "depth" and not self.finished[quantity].any():
             return None
         values = self.finished[quantity].to_numpy(np.float64)
-        return values if len(values) and np.isfinite(values).all() else None
+        return values if np.isfinite(values).any() else None
 
     def ranked(self) -> list[int]:
         """Gives the positions in ``records`` of the finished networks, best first."""

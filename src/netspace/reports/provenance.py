@@ -102,7 +102,9 @@ def _run_facts(population: Gathered) -> dict[str, str]:
     seed = population.records.facts.get("seed")
     if "seed" in population.records.parameters:
         seed = f"{seed} plus {_range(population, 'seed')}"
-    starts = [outcome.started_at for outcome in _outcomes(population)]
+    if population.elsewhere:
+        seed = None  # it is not known
+    starts = [outcome.started_at for outcome in _outcomes(population) if outcome.started_at]
     told = {"seed of weights and data order": seed, "first start (UTC)": min(starts, default=None)}
     told["last start (UTC)"] = max(starts, default=None)
     return {key: _said(value) for key, value in told.items() if value is not None}

@@ -43,8 +43,11 @@ def network_table(populations: Sequence[Gathered]) -> dict[str, Any]:
 
 def _foreign_names(population: Gathered) -> "pd.Series[str]":
     """Gives the name of each foreign network, which is all that is known of its inside; other networks have none."""
-    depth = population.frame["depth"]
-    names = {i: population.records[i].architecture.foreign for i in depth.index[depth == 0]}
+    depth, records = population.frame["depth"], population.records
+    if len(depth) and records[0].architecture.foreign:
+        names = {i: record.architecture.foreign or None for i, record in enumerate(records)}
+    else:
+        names = {i: records[i].architecture.foreign for i in depth.index[depth == 0]}
     return depth.index.to_series().map(names)
 
 

@@ -1,0 +1,377 @@
+"""From a space and a trained sample of it to a smaller space, the evidence for it, and a promise."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from netspace.analysis import EDF, edf
+from netspace.errors import AnalysisError
+from netspace.refinement.applying import applied
+from netspace.refinement.columns import Array, Column, Mask, dimensions
+from netspace.refinement.model import Model
+from netspace.refinement.moves import Move, candidate_moves
+from netspace.refinement.promise import SAFETY, Promise, normal_quantile, nothing, promise
+from netspace.refinement.reading import Problem, is_space, line_errors, named_columns, read_problem, stacked
+from netspace.refinement.walk import insides, walk
+
+if TYPE_CHECKING:
+    from netspace.spaces import DesignSpace
+
+SMALLEST = 0.01
+"""Share of the space that is left at least."""
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What a picture of a move needs: the trained networks by what the move looks at.
+
+    Attributes:
+        name: of the numbers ``x``.
+        x: (n,) the parameter's value; of a choice its code; of moves over like columns how many, or how often.
+        options: of a choice, what its codes stand for; ``()``: a code stands for itself.
+        errors: (n,) in percent.
+        inside: (n,) whether the move keeps the network.
+        kept: the errors' distribution inside; ``None``: no network is there.
+        dropped: the same outside.
+    """
+
+    name: str
+    x: Array
+    options: tuple[Any, ...]
+    errors: Array
+    inside: Mask
+    kept: EDF | None
+    dropped: EDF | None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class MoveEffect:
+    """A move with what it is expected to do, alone on the whole space or as a step after others.
+
+    Attributes:
+        move: the move.
+        effect: points by which the mean error falls.
+        low: lower end of its interval: the model's posterior, whose effects are shrunk, so that large ones may be
+            picked, and what the residuals of as many networks as are inside leave open, in case the model is wrong.
+        high: upper end.
+        share: of the networks before, how many it keeps.
+        orders: orders of magnitude of size that it saves.
+        dimensions: dimensions that it saves.
+        problem: the sample it was found on.
+    """
+
+    move: Move
+    effect: float
+    low: float
+    high: float
+    share: float
+    orders: float
+    dimensions: int
+    problem: Problem
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """The picture that shows why: the whole trained sample, whatever moves came before."""
+        errors, inside = self.problem.errors, self.move.keeps(self.problem.table)
+        column = self.problem.columns[self.move.columns[0]]
+        return Evidence(
+            name=self.move.measured,
+            x=self.move.measure(self.problem.table),
+            options=column.options if self.move.kind == "drop" else (),
+            errors=errors,
+            inside=inside,
+            kept=edf(errors[inside]) if inside.any() else None,
+            dropped=edf(errors[~inside]) if not inside.all() else None,
+        )
+
+    def __str__(self) -> str:
+        saved = f"{self.effect:.2f} points [{self.low:.2f}, {self.high:.2f}]"
+        return f"{self.move}: {saved}, keeps {100 * self.share:.3g} %{_fewer(self.dimensions)}"
+
+    def __repr__(self) -> str:
+        return f"<MoveEffect {self}>"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Refinement:
+    """A smaller space, how it came about, and what it promises.
+
+    Attributes:
+        problem: the sample and the pool.
+        picked: places of the moves taken among the candidates.
+        promise: by how much the mean error of the smaller space is lower.
+        floor: the least share of the space that was to be left.
+        original: the design space; ``None``: a table.
+    """
+
+    problem: Problem
+    model: Model
+    candidates: tuple[Move, ...]
+    picked: tuple[int, ...]
+    promise: Promise
+    floor: float
+    original: "DesignSpace | None" = None
+
+    @cached_property
+    def moves(self) -> tuple[MoveEffect, ...]:
+        """Every move that was tried, alone on the whole space, the greatest effect first; made on first use.
+
+        Moves that keep less than the floor could not be taken, and too few networks tell of them.
+        """
+        shares = self._keeps.mean(1)
+        some = np.flatnonzero((shares >= self.floor) & (shares < 1)).tolist()
+        everything = np.ones((len(some), len(self.problem.pool)), bool)
+        return tuple(sorted(self._effects(some, everything, self._keeps[some]), key=lambda each: -each.effect))
+
+    @cached_property
+    def steps(self) -> tuple[MoveEffect, ...]:
+        """The moves taken, each with what it does after those before it."""
+        left = np.array(insides(self._keeps, self.picked))
+        return tuple(self._effects(self.picked, left[:-1], left[1:]))
+
+    @cached_property
+    def space(self) -> "DesignSpace | None":
+        """The refined design space, its lineage telling of the moves; ``None`` of a table.
+
+        Raises:
+            SpaceError: a move cannot be made on the space.
+        """
+        if self.original is None:
+            return None
+        return applied(self.original, [self.candidates[i] for i in self.picked])
+
+    @property
+    def share(self) -> float:
+        """Share of the space that is left, by the pool."""
+        return float(self._inside.mean())
+
+    @property
+    def orders(self) -> float:
+        """Orders of magnitude by which the space is smaller, by the pool."""
+        return float(-np.log10(self.share))
+
+    @property
+    def dimensions(self) -> int:
+        """How many dimensions fewer it has: columns that are fixed, or follow a like one."""
+        columns, pool = self.problem.columns, self.problem.pool
+        return dimensions(columns, pool) - dimensions(columns, pool[self._inside])
+
+    def keeps(self, table: Array) -> Mask:
+        """Says which rows of an array (n, p) of the problem's columns lie in the refined space."""
+        return np.logical_and.reduce(
+            [np.ones(len(table), bool), *(self.candidates[i].keeps(table) for i in self.picked)]
+        )
+
+    def contains(self, table: Any) -> Mask:
+        """Says which networks lie in the refined space, (n,).
+
+        Args:
+            table: records, a sampled population, a DataFrame or a mapping of columns by name.
+
+        Raises:
+            AnalysisError: a column that the moves look at is missing.
+        """
+        given = named_columns(table)
+        looked = {j for i in self.picked for j in self.candidates[i].columns}
+        needed = [self.problem.columns[j] for j in sorted(looked)]
+        if "e_fit" not in given and any(c.name == "e_fit" for c in needed) and hasattr(table, "frame"):
+            given["e_fit"] = line_errors(table)
+        rows = np.zeros((len(next(iter(given.values()), ())), len(self.problem.columns)))
+        if needed:
+            rows[:, sorted(looked)] = stacked(needed, given)
+        return self.keeps(rows)
+
+    def take(self, *moves: MoveEffect | Move | str) -> "Refinement":
+        """Gives the refinement by moves of your own choice, with its promise; none: the space as it is.
+
+        The model shrinks every effect, which answers for picking the largest of them; it knows nothing of other
+        reasons that a choice may have after looking at the sample. Moves that were chosen before are safe in any case.
+
+        Args:
+            *moves: of `moves` or `steps`, or their words, such as ``"depth <= 20"``.
+
+        Raises:
+            AnalysisError: a move is none of those tried, or together they leave fewer than two networks of the pool.
+        """
+        picked = tuple(self._place(move) for move in moves)
+        inside = insides(self._keeps, picked)[-1]
+        if inside.sum() < 2:
+            raise AnalysisError(
+                f"{', '.join(self.candidates[i].text for i in picked)} leave {inside.sum()} networks of {len(inside)}: "
+                "take fewer moves"
+            )
+        return self.taking(picked)
+
+    def taking(self, picked: tuple[int, ...]) -> "Refinement":
+        """Gives the refinement by the candidates at ``picked``, with its promise."""
+        confidence, errors = self.promise.confidence, self.problem.positive
+        made = promise(insides(self._keeps, picked)[-1], self.model, errors, confidence) if picked else None
+        return replace(self, picked=picked, promise=made or nothing(confidence, len(errors)))
+
+    def summary(self) -> str:
+        """Says in a few lines what was taken and what it promises."""
+        failed = f"; failed: {self.problem.failed}, not counted" if self.problem.failed else ""
+        notes = "".join(f"\nNote: {note}" for note in self.problem.notes)
+        if not self.picked:
+            n, tried = self.promise.n, len(self.candidates)
+            return f"no move of {tried} gains enough to be sure of it, n = {n}{failed}: the space stays as it is{notes}"
+        lines = [f"  {i}. {step}" for i, step in enumerate(self.steps, start=1)]
+        size = f"{self.orders:.1f} orders of magnitude{_fewer(self.dimensions)}"
+        head = f"mean error falls by {self.promise}{failed}; keeps {100 * self.share:.3g} % of the space ({size})"
+        return "\n".join([head, *lines]) + notes
+
+    def __str__(self) -> str:
+        return self.summary()
+
+    def __repr__(self) -> str:
+        return f"<Refinement: {len(self.picked)} moves, {self.promise}>"
+
+    @cached_property
+    def _keeps(self) -> Mask:
+        return np.array([move.keeps(self.problem.pool) for move in self.candidates])
+
+    @property
+    def _inside(self) -> Mask:
+        return insides(self._keeps, self.picked)[-1]
+
+    def _place(self, move: MoveEffect | Move | str) -> int:
+        text = str(move.move if isinstance(move, MoveEffect) else move)
+        place = next((i for i, each in enumerate(self.candidates) if each.text == text), None)
+        if place is None:
+            from difflib import get_close_matches
+
+            near = get_close_matches(text, [each.text for each in self.candidates], n=3)
+            hint = f"near are {'; '.join(near)}" if near else f"there are {len(self.candidates)}, see .moves"
+            raise AnalysisError(f"no move {text!r} was tried: {hint}")
+        return place
+
+    def _effects(self, which: Sequence[int], before: Mask, after: Mask) -> list[MoveEffect]:
+        """Gives moves with what each does from one part of the pool to another, (moves, m) each."""
+        expected = self.model.effects(before, after) if len(which) else []
+        rows = zip(which, expected, before, after, strict=True)
+        return [self._effect(self.candidates[i], mean, variance, a, b) for i, (mean, variance), a, b in rows]
+
+    def _effect(self, move: Move, mean: float, variance: float, before: Mask, after: Mask) -> MoveEffect:
+        n, pool, columns = len(self.problem.errors), self.problem.pool, self.problem.columns
+        misfit = self.model.residual / n * (1 / after.mean() - 1 / before.mean())
+        half = SAFETY * normal_quantile(self.promise.confidence) * float(variance + misfit) ** 0.5
+        share = float(after.sum() / before.sum())
+        return MoveEffect(
+            move=move,
+            effect=mean,
+            low=mean - half,
+            high=mean + half,
+            share=share,
+            orders=float(-np.log10(share)),
+            dimensions=dimensions(columns, pool[before]) - dimensions(columns, pool[after]),
+            problem=self.problem,
+        )
+
+
+def _fewer(dimensions: int) -> str:
+    return f", {dimensions} dimension{'s' if dimensions > 1 else ''} fewer" if dimensions > 0 else ""
+
+
+def refine(
+    space: Any,
+    population: Any,
+    *,
+    floor: float | None = None,
+    sure: float = 0.9,
+    confidence: float = 0.95,
+    choices: Sequence[str] = (),
+    like: Mapping[str, Sequence[str]] | None = None,
+    line: bool | None = None,
+    budget: Mapping[str, Any] | None = None,
+    pool: int = 4096,
+    seed: int = 0,
+) -> Refinement:
+    """Refines a space from a trained random sample of it: tries the design moves and takes those that gain.
+
+    Moves share or order what stages have, fix or narrow parameters, drop options or bound how many there are, and limit
+    flops, params, acts and the distance from a quantised line (e_fit). The walk takes the move of most expected error
+    saved per space given up, until one is not sure to gain or too little of the space would be left.
+
+    Args:
+        space: a `DesignSpace`, from which untrained networks are drawn under the population's own budget; or of an
+            imported table a mapping of its independent columns to their distributions (lists of values or of strings,
+            ``ns.log_uniform(...)``, ...), or a DataFrame of untrained draws.
+        population: its `Records`, or a DataFrame or mapping of columns with one called ``error``, in percent. Failed
+            networks (NaN) are left out and counted.
+        floor: the least share of the space to be left; by default 1 %, and at least one trained network's.
+        sure: the least probability that a move gains.
+        confidence: of the intervals.
+        choices: columns of numbers that are options without an order. Strings are, and whole numbers 0, 1, ..., k - 1.
+        like: columns that mean the same thing in different places, by what to call them; by default ``width_1``,
+            ``width_2``, ...
+        line: whether the distance from a quantised line joins, which takes some seconds; by default where a space's
+            stages draw widths and depths apart.
+        budget: under which the population was sampled, such as ``{"flops": (360e6, 400e6)}``; by default its own.
+        pool: untrained networks to draw, at least 100.
+        seed: of the pool.
+
+    Raises:
+        AnalysisError: fewer than 20 finished networks, no spread, missing columns, or an option out of range.
+        SpaceError: the space cannot be drawn from.
+
+    Example:
+        >>> import numpy as np
+        >>> import netspace as ns
+        >>> generator = np.random.default_rng(0)
+        >>> table = {"op": generator.choice(["conv", "pool"], 100), "width": generator.integers(1, 9, 100) * 8}
+        >>> table["error"] = 20 + 2 * (table["op"] == "pool") - table["width"] / 32 + generator.normal(0, 0.3, 100)
+        >>> found = ns.refine({"op": ["conv", "pool"], "width": ns.uniform(8, 64, 8)}, table, floor=0.3)
+        >>> [str(step.move) for step in found.steps]
+        ['drop op = pool', 'width > 24']
+        >>> found.contains({"op": ["conv", "pool"], "width": [32, 32]}).tolist()
+        [True, False]
+    """
+    problem = read_problem(
+        space, population, pool=pool, seed=seed, choices=choices, like=like, line=line, budget=budget
+    )
+    return _refined(problem, floor, sure, confidence, space if is_space(space) else None)
+
+
+def refine_arrays(
+    columns: Sequence[Column],
+    table: Array,
+    errors: Array,
+    pool: Array,
+    *,
+    floor: float | None = None,
+    sure: float = 0.9,
+    confidence: float = 0.95,
+) -> Refinement:
+    """Refines as `refine` does, from plain arrays.
+
+    Args:
+        columns: what the p columns are.
+        table: (n, p) trained networks, a random sample.
+        errors: (n,) their errors.
+        pool: (m, p) untrained draws of the same space.
+        floor: as for `refine`.
+        sure: as for `refine`.
+        confidence: as for `refine`.
+
+    Raises:
+        AnalysisError: the sample is too small or has no spread, or an option is out of range.
+    """
+    return _refined(Problem(list(columns), table, errors, pool), floor, sure, confidence, None)
+
+
+def _refined(
+    problem: Problem, floor: float | None, sure: float, confidence: float, space: "DesignSpace | None"
+) -> Refinement:
+    for what, value in (("floor", floor), ("sure", sure), ("confidence", confidence)):
+        if value is not None and not 0 < value < 1:
+            raise AnalysisError(f"{what} must be between 0 and 1: given {value!r}")
+    model = Model.of(problem.columns, problem.table, problem.positive, problem.pool)
+    candidates = tuple(candidate_moves(problem.columns, problem.pool))
+    keeps = np.array([move.keeps(problem.pool) for move in candidates])
+    least = floor or max(SMALLEST, 1 / len(problem.errors))
+    picked = tuple(walk(keeps, model, floor=least, sure=sure))
+    whole = Refinement(problem, model, candidates, (), nothing(confidence, len(problem.errors)), least, space)
+    return whole.taking(picked)
