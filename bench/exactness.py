@@ -4,8 +4,8 @@ Run: python bench/exactness.py [--seeds 20] [--spaces anynetx_a regnetx] [--scal
 Two samples of n networks at 360 to 400 MF and 224 px, one by `DesignSpace.sample`, one by plain rejection written apart
 (tests/spaces/plain_rejection.py), are compared in each parameter and in flops, params and acts: chi-square for at most
 20 values, Kolmogorov and Smirnov's test for more. Of each seed the least p-value times the number of tests (Bonferroni)
-is shown. P-values may be larger than uniform ones: two samples by plain rejection show the same for RegNetX (networks of
-a sample are different, and values tie; which of the two it is was not told apart). Whether they are smaller is tested.
+is shown. P-values may be larger than uniform ones: two samples by plain rejection show the same for RegNetX (networks
+of a sample are different, and values tie; the two were not told apart). Whether they are smaller is tested.
 Power: 2 % of our sample is moved from the lower half of one column to its upper half; the share of such tilts that the
 same test sees at 5 % after the same correction. About 20 minutes.
 """
