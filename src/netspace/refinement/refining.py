@@ -101,6 +101,9 @@ class Refinement:
 
     Attributes:
         problem: the sample and the pool.
+        model: of the errors, fitted to the sample.
+        candidates: every move that was tried.
+        pool_keeps: (candidates, m) which networks of the pool each of them keeps.
         picked: places of the moves taken among the candidates.
         promise: by how much the mean error of the smaller space is lower.
         floor: the least share of the space that was to be left.
@@ -110,6 +113,7 @@ class Refinement:
     problem: Problem
     model: Model
     candidates: tuple[Move, ...]
+    pool_keeps: Mask
     picked: tuple[int, ...]
     promise: Promise
     floor: float
@@ -121,15 +125,15 @@ class Refinement:
 
         Moves that keep less than the floor could not be taken, and too few networks tell of them.
         """
-        shares = self._keeps.mean(1)
+        shares = self.pool_keeps.mean(1)
         some = np.flatnonzero((shares >= self.floor) & (shares < 1)).tolist()
         everything = np.ones((len(some), len(self.problem.pool)), bool)
-        return tuple(sorted(self._effects(some, everything, self._keeps[some]), key=lambda each: -each.effect))
+        return tuple(sorted(self._effects(some, everything, self.pool_keeps[some]), key=lambda each: -each.effect))
 
     @cached_property
     def steps(self) -> tuple[MoveEffect, ...]:
         """The moves taken, each with what it does after those before it."""
-        left = np.array(insides(self._keeps, self.picked))
+        left = np.array(insides(self.pool_keeps, self.picked))
         return tuple(self._effects(self.picked, left[:-1], left[1:]))
 
     @cached_property
@@ -197,7 +201,7 @@ class Refinement:
             AnalysisError: a move is none of those tried, or together they leave fewer than two networks of the pool.
         """
         picked = tuple(self._place(move) for move in moves)
-        inside = insides(self._keeps, picked)[-1]
+        inside = insides(self.pool_keeps, picked)[-1]
         if inside.sum() < 2:
             raise AnalysisError(
                 f"{', '.join(self.candidates[i].text for i in picked)} leave {inside.sum()} networks of {len(inside)}: "
@@ -208,7 +212,7 @@ class Refinement:
     def taking(self, picked: tuple[int, ...]) -> "Refinement":
         """Gives the refinement by the candidates at ``picked``, with its promise."""
         confidence, errors = self.promise.confidence, self.problem.positive
-        made = promise(insides(self._keeps, picked)[-1], self.model, errors, confidence) if picked else None
+        made = promise(insides(self.pool_keeps, picked)[-1], self.model, errors, confidence) if picked else None
         return replace(self, picked=picked, promise=made or nothing(confidence, len(errors)))
 
     def summary(self) -> str:
@@ -229,13 +233,9 @@ class Refinement:
     def __repr__(self) -> str:
         return f"<Refinement: {len(self.picked)} moves, {self.promise}>"
 
-    @cached_property
-    def _keeps(self) -> Mask:
-        return np.array([move.keeps(self.problem.pool) for move in self.candidates])
-
     @property
     def _inside(self) -> Mask:
-        return insides(self._keeps, self.picked)[-1]
+        return insides(self.pool_keeps, self.picked)[-1]
 
     def _place(self, move: MoveEffect | Move | str) -> int:
         text = str(move.move if isinstance(move, MoveEffect) else move)
@@ -373,5 +373,5 @@ def _refined(
     keeps = np.array([move.keeps(problem.pool) for move in candidates])
     least = floor or max(SMALLEST, 1 / len(problem.errors))
     picked = tuple(walk(keeps, model, floor=least, sure=sure))
-    whole = Refinement(problem, model, candidates, (), nothing(confidence, len(problem.errors)), least, space)
+    whole = Refinement(problem, model, candidates, keeps, (), nothing(confidence, len(problem.errors)), least, space)
     return whole.taking(picked)
