@@ -12,11 +12,11 @@ import platform
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from math import sqrt
 from pathlib import Path
 
 import numpy as np
 import torch
+from scipy.stats import binomtest
 
 import netspace as ns
 from netspace.complexity import Complexity, RuntimeModel, fit_runtime
@@ -35,9 +35,7 @@ def predicted(model: RuntimeModel, rows: list[Latency]) -> np.ndarray:
 
 def wilson(kept: int, n: int) -> str:
     """Tells a share with its 95 % interval."""
-    z = 1.96
-    middle, reach = (kept + z * z / 2) / (n + z * z), z / (n + z * z) * sqrt(kept * (n - kept) / n + z * z / 4)
-    low, high = 100 * (middle - reach), 100 * (middle + reach)
+    low, high = (100 * end for end in binomtest(kept, n).proportion_ci(0.95, method="wilson"))
     return f"{kept} of {n} ({100 * kept / n:.0f} %, 95 % interval {low:.0f} to {high:.0f})"
 
 
