@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netspace.numbers import at_least, floor, make_divisible, nearest, parse_number
+from netspace.numbers import at_least, clock, floor, make_divisible, nearest, parse_number
 
 
 @given(st.integers(0, 10_000), st.integers(1, 64))
@@ -38,3 +38,8 @@ def test_numbers_as_people_write_them(text: object, value: float | None) -> None
 def test_what_is_no_number(text: str) -> None:
     with pytest.raises(ValueError, match="such as"):
         parse_number(text)
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(0, "0:00"), (59.6, "1:00"), (3600, "1:00:00"), (-3, "0:00")])
+def test_clock(seconds: float, text: str) -> None:
+    assert clock(seconds) == text

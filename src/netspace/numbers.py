@@ -54,3 +54,14 @@ def parse_number(text: Any) -> float | None:
         return float(word[:-1] if word[-1:] in _SUFFIXES else word) * scale
     except ValueError:
         raise ValueError(f"{text!r} is not a number such as 4e6, 4M or 0.4G") from None
+
+
+def clock(seconds: float) -> str:
+    """Writes a duration as ``1:02:03`` or ``2:03``.
+
+    >>> clock(3723), clock(123)
+    ('1:02:03', '2:03')
+    """
+    whole = max(0, round(seconds))
+    hours, minutes = divmod(whole // 60, 60)
+    return f"{hours}:{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes}:{whole % 60:02d}"

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from netspace.execution.progress import ProgressDisplay, Tally, clock
+from netspace.execution.progress import ProgressDisplay, Tally
 from netspace.populations.record import Failure, Outcome
 
 
@@ -46,8 +46,3 @@ def test_output_that_is_no_terminal_gets_lines() -> None:
     assert len(lines) == 2  # one now and then, one at the end
     assert "1/1 networks" in lines[-1]
     assert "\x1b" not in stream.getvalue()
-
-
-@pytest.mark.parametrize(("seconds", "text"), [(0, "0:00"), (59.6, "1:00"), (3600, "1:00:00"), (-3, "0:00")])
-def test_clock(seconds: float, text: str) -> None:
-    assert clock(seconds) == text

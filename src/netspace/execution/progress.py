@@ -13,6 +13,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from netspace.numbers import clock
 from netspace.populations.record import Outcome
 
 PLAIN_EVERY = 15.0
@@ -79,17 +80,6 @@ class Tally:
             f"{clock(left)} left" if left is not None else "",
         ]
         return f"{self.name}: " + ", ".join(part for part in parts if part)
-
-
-def clock(seconds: float) -> str:
-    """Writes a duration as ``1:02:03`` or ``2:03``.
-
-    >>> clock(3723), clock(123)
-    ('1:02:03', '2:03')
-    """
-    whole = max(0, round(seconds))
-    hours, minutes = divmod(whole // 60, 60)
-    return f"{hours}:{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes}:{whole % 60:02d}"
 
 
 class ProgressDisplay:

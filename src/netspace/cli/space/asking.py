@@ -4,7 +4,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from netspace.cli.options import errors, parse_range
+from netspace.numbers import clock
 
 if TYPE_CHECKING:
     from netspace.complexity import RuntimeModel
@@ -123,8 +123,8 @@ class Progress:
         """Says it, after so many seconds since the start; by default those on the clock."""
         spent = time.monotonic() - self._start if seconds is None else seconds
         if not self.total:
-            return f"{self.what}, {_clock(spent)}"
-        left = f"{_clock(spent * (self.total / self.done - 1))} left" if self.done else f"{_clock(spent)}, none yet"
+            return f"{self.what}, {clock(spent)}"
+        left = f"{clock(spent * (self.total / self.done - 1))} left" if self.done else f"{clock(spent)}, none yet"
         return f"{self.done:,.0f} of {self.total:,.0f} {self.what}, {left}"
 
     def __rich__(self) -> Table:
@@ -145,9 +145,3 @@ def showing(what: str) -> Iterator[Progress]:
         yield progress
     finally:
         progress.stop()
-
-
-def _clock(seconds: float) -> str:
-    """Writes a duration as ``1:02:03`` or ``2:03``."""
-    text = str(timedelta(seconds=round(seconds))).removeprefix("0:")
-    return text.removeprefix("0") if len(text) == 5 else text
