@@ -4,10 +4,8 @@ Run: python tools/readme_picture.py [quickstart/study.db]
 """
 
 import sys
-from pathlib import Path
 
 import netspace as ns
-from netspace.figures import draw_edf
 
 
 def main() -> None:
@@ -15,8 +13,7 @@ def main() -> None:
     study = ns.Study(url, create=False)
     a, b = (study[name] for name in ("anynetx_a", "regnetx"))
     comparison = ns.compare(a, b)
-    names = dict(zip(comparison.names, comparison.edfs, strict=True))
-    print(draw_edf(names, Path("docs/quickstart.png"), title=comparison.summary()))
+    print(comparison.figure().save("docs/quickstart.png"))
 
 
 if __name__ == "__main__":

@@ -35,8 +35,8 @@ from netspace.populations.plan import differences
 
 if TYPE_CHECKING:
     import pandas as pd
-    import plotly.graph_objects as go
 
+    from netspace.figures import Picture
     from netspace.populations.records import Records
 
 _DIFFERENCES = {
@@ -153,7 +153,7 @@ class Comparison:
             sentence += f"; failed: {self.failed[0]} + {self.failed[1]}, not counted"
         return "; ".join([sentence, *self.notes])
 
-    def figure(self) -> "go.Figure":
+    def figure(self) -> "Picture":
         """Draws both error distributions with their bands, the summary above them."""
         from netspace.figures import plot_edfs
 
@@ -270,7 +270,7 @@ class Comparisons(Sequence[Comparison]):
         rows = [_row(*each) for each in zip(self.pairs, self.means.adjusted_p_value.tolist(), strict=True)]
         return pd.DataFrame(rows).astype({"winner": "str", "needed": "Int64"})
 
-    def figure(self) -> "go.Figure":
+    def figure(self) -> "Picture":
         """Draws all error distributions with their bands."""
         from netspace.figures import plot_edfs
 

@@ -136,7 +136,7 @@ def benchmark(
 
 def _check_files(out: Path | None, plot: Path | None, fit: Path | None) -> None:
     """Refuses names of files that could not be written, before anything is timed."""
-    from netspace.figures.latency import check_picture
+    from netspace.figures import check_picture
     from netspace.latency.table import check_table
 
     if out is not None:

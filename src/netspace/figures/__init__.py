@@ -1,20 +1,32 @@
-"""From numbers to pictures: interactive ones (plotly), and one for papers (matplotlib). No statistics in here."""
+"""From numbers to pictures. Those called ``plot_...`` give a `Picture`, which is saved for papers and shown on pages.
 
-from netspace.figures.curves import Curves, plot_curves
-from netspace.figures.edf import plot_edfs
+No statistics in here.
+"""
+
+from netspace.figures.against import Points, plot_error_against
+from netspace.figures.distributions import plot_edfs
 from netspace.figures.latency import draw_latency, draw_runtime
-from netspace.figures.paper import draw_edf
+from netspace.figures.learning import Curves, plot_curves
+from netspace.figures.picture import Axis, Dots, Line, Panel, Picture, Region, Rule, Span
+from netspace.figures.printing import check_picture
 from netspace.figures.profile import WidthProfile, draw_widths
-from netspace.figures.scatter import Points, plot_error_against
 from netspace.figures.space import draw_space, portray
 from netspace.figures.widths import Profile, plot_widths
 
 __all__ = [
+    "Axis",
     "Curves",
+    "Dots",
+    "Line",
+    "Panel",
+    "Picture",
     "Points",
     "Profile",
+    "Region",
+    "Rule",
+    "Span",
     "WidthProfile",
-    "draw_edf",
+    "check_picture",
     "draw_latency",
     "draw_runtime",
     "draw_space",

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from netspace.complexity import Complexity, RuntimeModel
 from netspace.errors import AnalysisError
 from netspace.figures import theme
+from netspace.figures.printing import MARKERS, check_picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 PANELS = ("flops", "acts")
 SETTINGS = ("device", "processor", "backend", "batch", "image_size", "threads")
 """What all rows of one figure have in common: a difference in it would look like one of the networks."""
-
-_MARKERS = {"circle": "o", "diamond": "D", "square": "s", "triangle-up": "^", "cross": "P", "x": "X"}
-"""Plotly's names of markers as matplotlib's."""
 
 _PLACES = (
     *((5, 0), (-5, 0), (0, 6), (0, -6), (4, 5), (-4, 5), (4, -5), (-4, -5)),
@@ -173,7 +171,7 @@ def _draw_predictions(axes: "Axes", points: Predictions, model: RuntimeModel) ->
         points.measured,
         yerr=np.maximum(0, [points.measured - points.low, points.high - points.measured]),
         fmt="o",
-        color=theme.nth(theme.PALETTE, 0),
+        color=theme.color(0),
         markersize=5,
         elinewidth=0.8,
         label=f"{len(points.measured)} networks",
@@ -186,20 +184,6 @@ def _draw_predictions(axes: "Axes", points: Predictions, model: RuntimeModel) ->
         title=f"{model}\n{model.error().replace(' (', chr(10) + '(')}", frameon=False, fontsize=8, loc="upper left"
     )
     legend.get_title().set(fontsize=8, parse_math=False)
-
-
-def check_picture(path: str | Path) -> Path:
-    """Gives the path of a picture, if its suffix names a format that can be drawn.
-
-    Raises:
-        AnalysisError: it does not.
-    """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    known = FigureCanvasAgg.get_supported_filetypes()
-    if Path(path).suffix.lstrip(".").lower() not in known:
-        raise AnalysisError(f"cannot draw to {str(path)!r}: its suffix must be one of {', '.join(sorted(known))}")
-    return Path(path)
 
 
 def _has_times(row: Mapping[str, Any]) -> bool:
@@ -232,9 +216,8 @@ def _draw(axes: "Axes", rows: Sequence[Mapping[str, Any]], quantity: str, note: 
                 [m - a for m, a in zip(middle, low, strict=True)],
                 [b - m for m, b in zip(middle, high, strict=True)],
             ],
-            # Colors start over after the sixth family, and markers one further on.
-            fmt=_MARKERS[theme.nth(theme.MARKERS, i + i // len(theme.PALETTE))],
-            color=theme.nth(theme.PALETTE, i),
+            fmt=MARKERS[theme.marker(i)],
+            color=theme.color(i),
             markersize=5,
             elinewidth=0.8,
             label=family,

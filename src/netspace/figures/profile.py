@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from netspace.errors import AnalysisError
 from netspace.figures import theme
+from netspace.figures.printing import check_picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -77,17 +78,13 @@ def draw_widths(profiles: Sequence[WidthProfile], path: str | Path, *, width: fl
         AnalysisError: no network is given, one has no blocks, or the suffix names no format.
     """
     _check_drawable(profiles)
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    check_picture(path)
     from matplotlib.figure import Figure
 
     columns = min(COLUMNS, len(profiles))
     rows = ceil(len(profiles) / columns)
     inches = 3.4 * columns + (0.8 if columns == 1 else 0.0) if width is None else width
     figure = Figure(figsize=(inches, 0.74 * inches / columns * rows), layout="constrained")
-    known = FigureCanvasAgg(figure).get_supported_filetypes()
-    suffix = Path(path).suffix.lstrip(".").lower()
-    if suffix not in known:
-        raise AnalysisError(f"cannot draw to {str(path)!r}: its suffix must be one of {', '.join(sorted(known))}")
     panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     for i, panel in enumerate(panels.flat):
         if i < len(profiles):

@@ -17,8 +17,8 @@ from netspace.complexity import Complexity
 from netspace.complexity.batch import concatenate
 from netspace.errors import AnalysisError
 from netspace.figures import theme
-from netspace.figures.latency import check_picture
-from netspace.figures.scatter import log_ticks
+from netspace.figures.printing import check_picture
+from netspace.figures.ticks import log_ticks
 from netspace.random import stream
 from netspace.spaces import DesignSpace, Population
 from netspace.spaces.budget import read_budget, say

@@ -13,6 +13,9 @@ PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 MARKERS = ("circle", "diamond", "square", "triangle-up", "cross", "x")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
+HEAT = "Viridis"
+"""The scale of colors that stand for numbers."""
+
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif"
 INK = "#6b7280"
 GRID = "rgba(128, 128, 128, 0.18)"
@@ -29,6 +32,11 @@ LABELS = {
     "slope": "slope wₐ",
     "width_multiplier": "width multiplier wₘ",
     "error": "validation error (%)",
+    "e_fit": "distance from a quantized line e_fit",
+    "learning_rate": "learning rate",
+    "weight_decay": "weight decay",
+    "lr*wd": "learning rate · weight decay",
+    "runtime": "runtime (ms)",
 }
 """Names of quantities for people; a suffix such as ``_2`` means stage 2."""
 
@@ -48,6 +56,26 @@ def nth(choices: tuple[str, ...], i: int) -> str:
     return choices[i % len(choices)]
 
 
+def color(i: int) -> str:
+    """Gives the color of the i-th population; colors start over after the sixth."""
+    return nth(PALETTE, i)
+
+
+def marker(i: int) -> str:
+    """Gives the marker of the i-th population, in plotly's words; where colors start over it is another than before."""
+    return nth(MARKERS, i + i // len(PALETTE))
+
+
+def dash(i: int) -> str:
+    """Gives the dash of the i-th population, in plotly's words; where colors start over it is another than before."""
+    return nth(DASHES, i + i // len(PALETTE))
+
+
+def dot_size(n: int) -> tuple[float, float]:
+    """Gives size, in points, and opacity of n dots in one panel."""
+    return (7, 0.75) if n <= 100 else (5, 0.4)
+
+
 def faded(color: str, opacity: float) -> str:
     """Gives ``#rrggbb`` as an rgba color.
 
@@ -56,6 +84,12 @@ def faded(color: str, opacity: float) -> str:
     """
     red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({red}, {green}, {blue}, {opacity:g})"
+
+
+def mixed(color: str, opacity: float) -> tuple[float, float, float, float]:
+    """Gives ``#rrggbb`` with an opacity, as matplotlib takes it: parts from 0 to 1."""
+    red, green, blue = (int(color[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    return red, green, blue, opacity
 
 
 def label(quantity: str) -> str:
@@ -80,18 +114,21 @@ def unbroken(sentence: str) -> str:
     return sentence.replace(" %", "\u00a0%")
 
 
-def layout(*, x: str, y: str, title: str | None = None) -> dict[str, Any]:
-    """Gives the layout that all figures start from; ``x`` and ``y`` name the axes."""
-    lines = wrap(unbroken(title or ""), 90)
-    axis = {"gridcolor": GRID, "linecolor": INK, "zeroline": False, "ticks": "outside", "tickcolor": GRID}
+def axis(title: str, **more: Any) -> dict[str, Any]:
+    """Gives what every axis of an interactive figure has."""
+    look = {"gridcolor": GRID, "linecolor": INK, "zeroline": False, "ticks": "outside", "tickcolor": GRID}
+    return {**look, "title": {"text": plain(title), "standoff": 8}, **more}
+
+
+def layout(title: str = "") -> dict[str, Any]:
+    """Gives the layout that all interactive figures start from."""
+    lines = wrap(unbroken(title), 90)
     return {
         "template": "none",
         "font": {"family": FONT, "size": 13, "color": INK},
         "paper_bgcolor": "rgba(0, 0, 0, 0)",
         "plot_bgcolor": "rgba(0, 0, 0, 0)",
-        "margin": {"l": 56, "r": 16, "t": 16 if title is None else 72 + 18 * len(lines), "b": 48},
-        "xaxis": {**axis, "title": {"text": x, "standoff": 8}, "showgrid": False, "showline": True},
-        "yaxis": {**axis, "title": {"text": y, "standoff": 8}, "automargin": True},
+        "margin": {"l": 56, "r": 16, "t": 16 if not title else 72 + 18 * len(lines), "b": 48},
         "title": {"text": "<br>".join(map(plain, lines)), "font": {"size": 14}, "x": 0, "xref": "paper"},
         "legend": {"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom"},
         "hoverlabel": {"font": {"family": FONT}},

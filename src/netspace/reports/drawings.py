@@ -3,20 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from netspace.analysis import BestRange, empirical_bootstrap, median_curve
 from netspace.analysis.bootstrap import FEWEST
-from netspace.figures import Curves, Points, Profile, plot_curves, plot_edfs, plot_error_against, plot_widths
+from netspace.figures import Curves, Picture, Points, Profile, plot_curves, plot_edfs, plot_error_against, plot_widths
 from netspace.figures.theme import label
 from netspace.populations.record import Record
 from netspace.reports.gathering import DRAWN, READ, SURELY_DRAWN, Gathered
-from netspace.reports.text import escape_json, join_names, number
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+from netspace.reports.text import island, join_names, number
 
 COMPLEXITY = ("flops", "params", "acts", "depth")
 CURVES = 200
@@ -83,8 +79,8 @@ def draw(populations: Sequence[Gathered]) -> Drawings:
     )
 
 
-def _drawing(key: str, description: str, figure: "go.Figure", captions: Sequence[tuple[str, str]] = ()) -> Drawing:
-    return Drawing(key, description, escape_json(figure.to_json() or "{}"), tuple(captions))
+def _drawing(key: str, description: str, picture: Picture, captions: Sequence[tuple[str, str]] = ()) -> Drawing:
+    return Drawing(key, description, island(picture.json()), tuple(captions))
 
 
 def _edfs(populations: Sequence[Gathered]) -> list[Drawing]:
@@ -151,7 +147,7 @@ def _with_numbers(quantity: str, populations: Sequence[Gathered]) -> list[Gather
 
 def _error_against(quantity: str, populations: Sequence[Gathered]) -> Drawing:
     points = {each.name: _points(each, quantity) for each in populations}
-    figure = plot_error_against(quantity, points).update_layout(showlegend=False)
+    figure = plot_error_against({quantity: points})
     captions = [(each.color, _best_values(points[each.name].best)) for each in populations]
     return _drawing(
         f"against-{quantity}",
@@ -188,16 +184,15 @@ def _profiles(population: Gathered) -> list[Drawing]:
     profiles = {side: some for side, some in profiles.items() if some}
     if not profiles:
         return []
-    everything = [profile.widths for side in profiles.values() for profile in side]
-    deepest, widest = max(map(len, everything)), max(map(max, everything))
+    panels = plot_widths(profiles, place=population.place).panels
     return [
         _drawing(
             f"widths-{population.place}-{side}",
             f"Width of each block of {_count(side, len(some))} of {population.name}",
-            plot_widths(some, place=population.place, depth=deepest, width=widest),
+            Picture([panel]),
             [(population.color, f"{population.name}: {_count(side, len(some))}")],
         )
-        for side, some in profiles.items()
+        for (side, some), panel in zip(profiles.items(), panels, strict=True)
     ]
 
 

@@ -61,7 +61,7 @@ def draw(
     draws; where lines or restrictions reject draws, or with a budget, it shows what is left of the distributions.
     (b) shows parameters and activations against multiply-adds, at 224 px with the limits of the RegNet paper.
     """
-    from netspace.figures.latency import check_picture
+    from netspace.figures import check_picture
     from netspace.figures.space import draw_space, portray
 
     if out is not None:
