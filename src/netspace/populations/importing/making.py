@@ -19,6 +19,7 @@ from netspace.populations.importing.table import Table, is_nothing
 from netspace.populations.plan import COLUMNS, COSTS, check_name
 from netspace.populations.record import Failure, Origin, Outcome, Reason, Record
 from netspace.populations.records import Records
+from netspace.populations.results import is_results, read_facts, read_results
 from netspace.spaces.training import recipe_values
 
 FRACTION = 1.0
@@ -54,11 +55,12 @@ def import_population(
 ) -> Records:
     r"""Reads a population that was trained elsewhere: its networks, what they cost and their errors.
 
-    Known layouts are pycls's ``sweep.json``, the files of NDS, NAS-Bench-Macro, and SQLite files of other studies;
-    any other CSV, JSON or Parquet file is a table with a row for each network. Files may be compressed (``.gz``).
-    What the file does not tell, such as activations, is not known of the records either: NaN in their frame. A
-    network that the file does not describe is an architecture that is only a name. Rows without an error are left
-    out, and counted in ``records.facts["data"]["notes"]``, which also says what the error is and of which split.
+    Known layouts are pycls's ``sweep.json``, the files of NDS, NAS-Bench-Macro, SQLite files of other studies, and
+    Parquet files of results (`netspace.populations.results`); any other CSV, JSON or Parquet file is a table with a
+    row for each network. Files may be compressed (``.gz``). What the file does not tell, such as activations, is not
+    known of the records either: NaN in their frame. A network that the file does not describe is an architecture that
+    is only a name. Rows without an error are left out, and counted in ``records.facts["data"]["notes"]``, which also
+    says what the error is and of which split.
 
     Args:
         path: of the file.
@@ -68,7 +70,7 @@ def import_population(
         columns: new names by what gives them: a column, or a formula of one such as ``"100-accuracy"``,
             ``"100-100*accuracy"`` or ``"1e6*flops"``. ``error`` and ``test_error`` (percent), ``flops``
             (multiply-adds), ``params``, ``acts``, ``seconds`` and ``network`` (its name) are parts of a record; any
-            other is a parameter. Of a study, ``{"population": NAME}`` says which of its populations it is.
+            other is a parameter. Of a study or results, ``{"population": NAME}`` says which of their populations it is.
         parameters: columns that are the parameters, numbers or words; by default all that are nothing else.
 
     Returns:
@@ -104,6 +106,8 @@ def read_population(
     given = dict(columns or {})
     if form == "study":
         return _of_study(file, name, given)
+    if form == "parquet" and is_results(file):
+        return _of_results(file, name, given)
     return _Making(file.name, name, read_table(file, form), given, parameters).imported()
 
 
@@ -111,23 +115,37 @@ def _of_study(file: Path, name: str, given: Mapping[str, str]) -> Imported:
     """Reads a population of another study, as it is."""
     from netspace.populations.store import Store
 
+    with Store(file, create=False) as store:
+        chosen = _choose(file, "a study", store.names(), name, given)
+        return _as_it_is("study", chosen, name, file, list(store.records(chosen)))
+
+
+def _of_results(file: Path, name: str, given: Mapping[str, str]) -> Imported:
+    """Reads a population of results that a study was written as, as it is."""
+    chosen = _choose(file, "a file of results", list(read_facts(file)), name, given)
+    return _as_it_is("results of netspace", chosen, name, file, list(read_results(file, chosen)))
+
+
+def _choose(file: Path, what: str, names: Sequence[str], name: str, given: Mapping[str, str]) -> str:
+    """Gives which population of several is meant: the one that is said, that of the name, or the only one."""
     unknown = [key for key in given if key != "population"]
     if unknown:
-        raise DataError(f"{file} is a study, whose records have their columns: {unknown[0]!r} cannot be given another")
-    with Store(file, create=False) as store:
-        names = store.names()
-        chosen = given.get("population") or (name if name in names else names[0] if len(names) == 1 else None)
-        if chosen is None:
-            raise DataError(
-                f"{file} has {len(names)} populations: {', '.join(names)}\n  Say which: columns="
-                '{"population": NAME}, or on the command line --column population=NAME.'
-            )
-        records = list(store.records(chosen))
+        raise DataError(f"{file} is {what}, whose records have their columns: {unknown[0]!r} cannot be given another")
+    chosen = given.get("population") or (name if name in names else names[0] if len(names) == 1 else None)
+    if chosen is None:
+        raise DataError(
+            f"{file} has {len(names)} populations: {', '.join(names)}\n  Say which: columns="
+            '{"population": NAME}, or on the command line --column population=NAME.'
+        )
+    return chosen
+
+
+def _as_it_is(form: str, chosen: str, name: str, file: Path, records: Sequence[Record]) -> Imported:
     if not records:
         raise DataError(f"population {chosen!r} of {file} has no network that was trained yet")
     made = [replace(record, population=name, index=i) for i, record in enumerate(records)]
     return Imported(
-        Records.from_records(name, made), "study", {"population": chosen} | {key: key for key in ("error", *COSTS)}
+        Records.from_records(name, made), form, {"population": chosen} | {key: key for key in ("error", *COSTS)}
     )
 
 
