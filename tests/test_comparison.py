@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from netspace.comparison import compare, compare_all, display_names
 from netspace.errors import AnalysisError
+from netspace.figures import Line
 from netspace.populations import Records
 from netspace.random import stream
 from netspace.spaces import get_space
@@ -201,7 +202,7 @@ def test_records_of_three_spaces_bring_their_names_and_failures() -> None:
     assert result.names == ("AnyNetX_A", "AnyNetX_B", "RegNetX")
     assert result.frame()["failed_first"].tolist() == [1, 1, 1]
     assert all("failed: 1 + 1, not counted" in line for line in result.summary().splitlines())
-    assert len([trace for trace in result.figure().data if trace.showlegend is not False]) == 3
+    assert len(result.figure().panels[0].marks) == 3
 
 
 @pytest.mark.parametrize(
@@ -252,6 +253,6 @@ def test_a_population_that_only_failed_is_named() -> None:
 def test_figure_shows_both_distributions_and_the_verdict() -> None:
     result = compare(synthetic_population("anynetx_a", 20), synthetic_population("regnetx", 20))
     figure = result.figure()
-    assert figure.layout.title.text.replace("<br>", " ").replace("\u00a0", " ") == result.summary()
-    lines = [trace for trace in figure.data if trace.showlegend is not False]
-    assert [trace.name.split(":")[0] for trace in lines] == ["AnyNetX_A", "RegNetX"]
+    assert figure.title == result.summary()
+    names = [mark.name.split(":")[0] for mark in figure.panels[0].marks if isinstance(mark, Line)]
+    assert names == ["AnyNetX_A", "RegNetX"]

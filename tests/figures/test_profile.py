@@ -1,15 +1,11 @@
-"""Width profiles: what is drawn is what was given, in files and in characters."""
-
-import re
-from pathlib import Path
+"""Width profiles: what is drawn is what was given, in pictures and in characters."""
 
 import pytest
-from PIL import Image
 
 from netspace import zoo
 from netspace.complexity import complexity
 from netspace.errors import AnalysisError
-from netspace.figures.profile import WidthProfile, draw_widths, legend, text_widths
+from netspace.figures.profile import WidthProfile, legend, plot_top_models, text_widths
 
 
 def profile(name: str) -> WidthProfile:
@@ -20,73 +16,47 @@ def profile(name: str) -> WidthProfile:
     return WidthProfile(model.name, depths, widths, model.line, error, cost.flops, cost.params, cost.acts)
 
 
-def svg_texts(path: Path) -> str:
-    """Gives the texts of a figure: matplotlib draws glyphs, and keeps each text as a comment."""
-    return " ".join(re.findall(r"<!-- (.*?) -->", path.read_text(encoding="utf-8")))
-
-
 def test_legends_hold_all_that_a_network_needs() -> None:
     assert legend(profile("RegNetX-200MF")) == [
-        "$d_i$ = [1, 1, 4, 7]",
-        "$w_i$ = [24, 56, 152, 368]",
-        "$d$ = 13, $w_0$ = 24, $w_a$ = 36.44, $w_m$ = 2.49",
-        "$b$ = 1, $g$ = 8",
-        "e = 31.1%, f = 199M, p = 2.68M, a = 2.16M",
+        "dᵢ = [1, 1, 4, 7]",
+        "wᵢ = [24, 56, 152, 368]",
+        "d = 13, w₀ = 24",
+        "wₐ = 36.44, wₘ = 2.49",
+        "b = 1, g = 8",
+        "e = 31.1%, f = 199M",
+        "p = 2.68M, a = 2.16M",
     ]
-    assert legend(profile("ReXNet-x1.0"))[0] == "$d$ = 16, $w$ = 16 to 185"
+    assert legend(profile("ReXNet-x1.0"))[0] == "d = 16, w = 16 to 185"
 
 
-def test_one_network(tmp_path: Path) -> None:
-    path = draw_widths([profile("regnetx_002")], tmp_path / "widths.png")
-    with Image.open(path) as picture:
-        assert picture.size == (840, 621)
-        assert len(picture.convert("RGB").getcolors(maxcolors=1 << 20) or []) > 50
-    texts = svg_texts(draw_widths([profile("regnetx_002")], tmp_path / "widths.svg"))
-    for text in ("RegNetX-200MF", "width (channels)", "block", "24, 56, 152, 368", "flops (multiply-adds)", "dotted"):
-        assert text in texts
-    assert draw_widths([profile("regnetx_002")], tmp_path / "widths.pdf").read_bytes()[:5] == b"%PDF-"
+def test_staircase_first_blocks_and_line() -> None:
+    picture = plot_top_models([profile("regnetx_002")])
+    panel = picture.panels[0]
+    staircase, dots, rings, line = panel.marks
+    widths = [24, 56, *[152] * 4, *[368] * 7]
+    assert (list(staircase.y), list(dots.x), list(dots.y)) == ([24, *widths, 368], list(range(1, 14)), widths)
+    assert (rings.x.tolist(), rings.y, rings.rings) == ([1, 2, 3, 7], [24, 56, 152, 368], True)
+    assert line.y[[0, 1, 12]].tolist() == pytest.approx([24, 60.44, 24 + 36.44 * 12])
+    assert (panel.title, panel.note.splitlines()) == ("RegNetX-200MF", legend(profile("regnetx_002")))
+    assert (panel.y.log, panel.y.label, panel.x.label) == (True, "width (channels)", "block")
+    assert "flops (multiply-adds)" in picture.note
 
 
-def test_the_staircase_has_the_blocks_widths(tmp_path: Path) -> None:
-    """The drawn steps, read back from the file, change where stages do, by the ratio of their widths."""
-    path = draw_widths([WidthProfile("two", (3, 2), (16, 64))], tmp_path / "two.svg")
-    outline = next(
-        d for d in re.findall(r'<path d="(M[^"]+?)"[^>]*stroke-width: 1\.4', path.read_text(encoding="utf-8"))
-    )
-    points = [tuple(map(float, point.split())) for point in re.findall(r"[ML] ([\d.]+ [\d.]+)", outline)]
-    heights = sorted({y for _, y in points}, reverse=True)  # in SVG, y points down
-    assert len(heights) == 2
-    low, high = ([x for x, y in points if y == height] for height in heights)
-    block = (max(high) - min(low)) / 4  # from the first block to the fifth
-    assert max(low) == pytest.approx(min(low) + 2.5 * block)
-    assert min(high) == pytest.approx(max(low))
+def test_networks_that_are_no_line_have_none() -> None:
+    assert len(plot_top_models([profile("resnet50")]).panels[0].marks) == 3
 
 
-def test_many_networks_stand_in_a_grid(tmp_path: Path) -> None:
+def test_many_networks_stand_in_a_grid_on_the_same_axes() -> None:
     names = ["regnetx_002", "regnety_004", "rexnet_100", "mobilenetv2_100", "resnet50"]
-    with Image.open(draw_widths([profile(name) for name in names], tmp_path / "grid.png")) as picture:
-        assert picture.size == (2720, 1006)
-    texts = svg_texts(draw_widths([profile(name) for name in names], tmp_path / "grid.svg"))
-    assert all(profile(name).name in texts for name in names)
+    picture = plot_top_models([profile(name) for name in names])
+    assert (picture.grid, picture.shared) == ((2, 4), "xy")
+    assert len({(panel.x.ends, panel.y.ends) for panel in picture.panels}) == 1
+    assert picture.panels[0].x.ends == (0.4, 17.6)
 
 
-def test_names_are_no_formulas(tmp_path: Path) -> None:
-    hostile = WidthProfile("$w_0 costs \\frac $5", (1,), (8,))
-    assert "costs" in svg_texts(draw_widths([hostile], tmp_path / "hostile.svg"))
-
-
-@pytest.mark.parametrize(
-    ("profiles", "name", "says"),
-    [
-        ([], "a.png", "no network to draw"),
-        ([WidthProfile("timm:x", (), ())], "a.png", "timm:x has no blocks to draw"),
-        ([WidthProfile("a", (1,), (8,))], "a.doc", "one of .*png"),
-    ],
-)
-def test_what_cannot_be_drawn_is_named(profiles: list, name: str, says: str, tmp_path: Path) -> None:
-    with pytest.raises(AnalysisError, match=says):
-        draw_widths(profiles, tmp_path / name)
-    assert not list(tmp_path.iterdir())
+def test_networks_without_blocks_are_named() -> None:
+    with pytest.raises(AnalysisError, match="timm:x has no blocks to draw"):
+        plot_top_models([WidthProfile("timm:x", (), ())])
 
 
 def test_characters_show_eighths() -> None:

@@ -61,6 +61,13 @@ def test_steps_and_moves_have_their_effects(found: Refinement) -> None:
     assert [m.effect for m in found.moves] == sorted((m.effect for m in found.moves), reverse=True)
 
 
+def test_pictures_show_the_evidence_of_the_moves_taken(found: Refinement) -> None:
+    assert [panel.title for panel in found.figure().panels[::2]] == [str(step) for step in found.steps]
+    left, right = found.steps[0].figure().panels
+    assert sum(len(dots.x) for dots in left.marks) == 100
+    assert "kept: n = " in right.note
+
+
 def test_evidence_is_what_a_picture_needs(found: Refinement) -> None:
     evidence = found.steps[0].evidence
     assert len(evidence.x) == len(evidence.errors) == len(evidence.inside) == 100

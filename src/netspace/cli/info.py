@@ -16,7 +16,7 @@ from netspace.complexity import Complexity, complexity
 from netspace.complexity.parts import Part, parts
 from netspace.errors import ArchitectureError
 from netspace.figures import theme
-from netspace.figures.profile import WidthProfile, draw_widths, text_widths
+from netspace.figures.profile import WidthProfile, plot_top_models, text_widths
 from netspace.zoo import Model, find
 
 HEADINGS = ("part", "layers", "output", "depth", "width", "inner", "group", "kernel", "stride", "SE")
@@ -64,7 +64,7 @@ def info(
         ..., help="Networks by name, or timm:NAME; JSON files of architectures; saved models; POPULATION:INDEX."
     ),
     study: StudyOption = DEFAULT_STUDY,
-    plot: Path | None = typer.Option(None, help="Draw the width of each block: FILE.png, FILE.svg or FILE.pdf."),
+    plot: Path | None = typer.Option(None, help="Draw the width of each block: FILE.png, .svg, .pdf or .html."),
     as_json: bool = typer.Option(False, "--json", help="Print everything as JSON, for programs."),
 ) -> None:
     """Show what networks are: the stages, what each costs, the width of each block, and what was published."""
@@ -76,7 +76,8 @@ def info(
             _show(network)
         console.print(NOTE, style="dim")
     if plot is not None:
-        path = draw_widths([_profile(each) for each in found if each.architecture.depth or len(found) == 1], plot)
+        drawable = [_profile(each) for each in found if each.architecture.depth or len(found) == 1]
+        path = plot_top_models(drawable).save(plot)
         if not as_json:
             console.print(f"figure: {path}")
 

@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from numpy.typing import ArrayLike
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from netspace.errors import AnalysisError
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -29,6 +32,7 @@ class Axis:
         percent: whether its values are shares, from 0 to 1, that are shown in percent.
         whole: whether only whole numbers are ticks.
         ticks: the values to write at the axis; empty: as the drawing finds them.
+        tick_texts: what to write at each of them instead, such as the options of a choice.
     """
 
     label: str
@@ -37,6 +41,7 @@ class Axis:
     percent: bool = False
     whole: bool = False
     ticks: Sequence[float] = ()
+    tick_texts: Sequence[str] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +60,12 @@ class Line:
         dash: ``None``: the dash that goes with the color; else its place among the dashes (0: unbroken).
         width: in points.
         opacity: from 0 to 1.
-        hover: what is said when the line is pointed at, in plotly's words (``%{x}``, ``%{y}``); empty: nothing is.
+        label: what it is; shown when pointed at.
+        hover: what is said when the line is pointed at, in plotly's words: ``%{x}``, ``%{y}``, and ``%{text}`` is its
+            label; empty: nothing is.
+
+    Raises:
+        AnalysisError: there are not as many x as y, or as an edge of the band has heights.
     """
 
     x: ArrayLike
@@ -69,7 +79,20 @@ class Line:
     dash: int | None = None
     width: float = 2.2
     opacity: float = 1.0
+    label: str = ""
     hover: str = ""
+
+    def __post_init__(self) -> None:
+        _check_mark(self, "y", "low", "high")
+
+    @property
+    def edges(self) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]] | None:
+        """Positions, lower and upper edge of the band, where both are known; ``None``: there is no band."""
+        if self.low is None or self.high is None:
+            return None
+        x, low, high = (np.asarray(each, np.float64) for each in (self.x, self.low, self.high))
+        known = np.isfinite(low) & np.isfinite(high)
+        return (x[known], low[known], high[known]) if known.any() else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +112,11 @@ class Dots:
         high: (n,) upper ends.
         size: in points; ``None``: by how many there are.
         opacity: from 0 to 1; ``None``: by how many there are.
+        rings: whether they are drawn as rings, around points that other marks have.
         hover: what is said when a point is pointed at, in plotly's words; ``%{text}`` is its label.
+
+    Raises:
+        AnalysisError: there are not as many x as y, labels, heat or ends of bars.
     """
 
     x: ArrayLike
@@ -104,7 +131,11 @@ class Dots:
     high: ArrayLike | None = None
     size: float | None = None
     opacity: float | None = None
+    rings: bool = False
     hover: str = ""
+
+    def __post_init__(self) -> None:
+        _check_mark(self, "y", "heat", "low", "high", *(["labels"] if len(self.labels) else []))
 
 
 @dataclass(frozen=True)
@@ -135,6 +166,29 @@ class Region:
     name: str = ""
     color: int = 0
 
+    def __post_init__(self) -> None:
+        _check_mark(self, "y")
+
+
+def _check_mark(mark: "Line | Dots | Region", *others: str) -> None:
+    columns = {name: values for name in ("x", *others) if (values := getattr(mark, name)) is not None}
+    check_lengths(mark.name, **columns)
+
+
+def check_lengths(owner: str, **columns: Any) -> None:
+    """Checks that all columns of an owner have as many rows.
+
+    Raises:
+        AnalysisError: they have not.
+
+    Example:
+        >>> check_lengths("RegNetX", x=[1, 2], errors=[30.1, 28.4])
+    """
+    rows = {name: len(values) if np.ndim(values) == 1 else -1 for name, values in columns.items()}
+    if len(set(rows.values())) > 1 or -1 in rows.values():
+        given = ", ".join(f"{name} {n if n >= 0 else 'no list of numbers'}" for name, n in rows.items())
+        raise AnalysisError(f"a figure needs as many of each{f', of {owner}' * bool(owner)}: given {given}")
+
 
 Mark = Line | Dots | Span | Rule | Region
 
@@ -158,14 +212,17 @@ class Panel:
     note: str = ""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Picture:
     """Panels side by side, to be saved for a paper or shown in a notebook.
 
     Attributes:
         panels: one or more.
         title: a line above all.
+        note: a line below all.
         columns: how many panels stand side by side; ``None``: as suits their number.
+        shared: the axes that all panels have in common, ``"y"`` or ``"xy"``: they have the same ends, and are written
+            at the edges of the picture alone.
 
     Example:
         >>> from netspace.analysis import edf
@@ -178,13 +235,20 @@ class Picture:
 
     panels: Sequence[Panel]
     title: str = ""
+    note: str = ""
     columns: int | None = None
+    shared: Literal["", "y", "xy"] = ""
 
     @property
     def grid(self) -> tuple[int, int]:
         """Rows and columns in which the panels stand."""
-        columns = min(self.columns or _columns(len(self.panels)), max(1, len(self.panels)))
+        columns = max(1, min(self.columns or side_by_side(len(self.panels)), len(self.panels)))
         return max(1, -(-len(self.panels) // columns)), columns
+
+    def hides(self, i: int) -> tuple[bool, bool]:
+        """Says whether the axis below the i-th panel, and the one at its left, are written at another panel."""
+        columns = self.grid[1]
+        return "x" in self.shared and i + columns < len(self.panels), "y" in self.shared and i % columns > 0
 
     def save(self, path: str | Path, *, width: float | None = None) -> Path:
         """Draws into a file.
@@ -192,7 +256,7 @@ class Picture:
         Args:
             path: where to write; its suffix decides the format: ``.pdf``, ``.svg``, ``.png`` and what else matplotlib
                 writes, or ``.html`` for an interactive page that opens without a network.
-            width: of the figure, in inches; by default 6.4 for one panel, 10 for several.
+            width: of the figure, in inches; by default 6.4 for one panel, 13.6 for four side by side, else 10.
 
         Returns:
             The path written.
@@ -223,11 +287,14 @@ class Picture:
     def _repr_mimebundle_(self, *given: Any, **options: Any) -> Any:
         return self.plotly()._repr_mimebundle_(*given, **options)
 
+    def __repr__(self) -> str:
+        return f"<Picture: {len(self.panels)} panel{'s' * (len(self.panels) != 1)}>"
 
-def _columns(panels: int) -> int:
+
+def side_by_side(panels: int) -> int:
     """Chooses how many panels stand side by side: as few rows, as full, as can be.
 
-    >>> [_columns(n) for n in (1, 2, 3, 4, 5, 6, 8, 9)]
+    >>> [side_by_side(n) for n in (1, 2, 3, 4, 5, 6, 8, 9)]
     [1, 2, 3, 4, 3, 3, 4, 3]
     """
     return min(panels, min((3, 4), key=lambda columns: (-(-panels // columns), -panels % columns)))

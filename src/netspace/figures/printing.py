@@ -3,14 +3,16 @@
 from collections.abc import Callable, Sequence
 from math import isfinite
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from netspace.errors import AnalysisError
 from netspace.figures import theme
+from netspace.figures.corners import Corner, place_notes
 from netspace.figures.picture import BAND_OPACITY, Axis, Dots, Line, Panel, Picture, Region, Rule, Span
-from netspace.figures.ticks import LARGE
+from netspace.figures.ticks import LARGE, TINY
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,21 +34,38 @@ MARKERS = {"circle": "o", "diamond": "D", "square": "s", "triangle-up": "^", "cr
 
 DRAW_STYLES = {"": "default", "hv": "steps-post", "hvh": "steps-mid"}
 FILL_STEPS: dict[str, Any] = {"": None, "hv": "post", "hvh": "mid"}
+INCHES = {1: 6.4, 4: 13.6}
+"""Width of a figure by how many panels stand side by side; others have 10."""
+
 LISTED = 5
 """Names up to which a panel's legend stands inside it."""
 
-PAGES = (".html", ".htm")
+LETTERS = 15
+"""Of a legend that fit into an inch."""
+
+LONG = 40
+"""Letters above which an axis' words are turned."""
+
+PAGES = ("html", "htm")
 
 
-def check_picture(path: str | Path) -> Path:
+def check_picture(path: str | Path, *, pages: bool = False) -> Path:
     """Gives the path of a picture, if its suffix names a format that can be drawn.
+
+    Args:
+        path: of the file.
+        pages: whether interactive pages are among the formats, as for `Picture.save`.
 
     Raises:
         AnalysisError: it does not.
+
+    Example:
+        >>> check_picture("edfs.pdf").suffix, check_picture("edfs.html", pages=True).suffix
+        ('.pdf', '.html')
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    known = FigureCanvasAgg.get_supported_filetypes()
+    known = {*FigureCanvasAgg.get_supported_filetypes(), *(PAGES if pages else ())}
     if Path(path).suffix.lstrip(".").lower() not in known:
         raise AnalysisError(f"cannot draw to {str(path)!r}: its suffix must be one of {', '.join(sorted(known))}")
     return Path(path)
@@ -60,9 +79,9 @@ def save_picture(picture: Picture, path: str | Path, width: float | None = None)
     """
     if not picture.panels:
         raise AnalysisError("there is nothing to draw: the picture has no panel")
-    if Path(path).suffix.lower() in PAGES:
+    check_picture(path, pages=True)
+    if Path(path).suffix.lstrip(".").lower() in PAGES:
         return _written(path, lambda: picture.plotly().write_html(path, include_plotlyjs=True, full_html=True))
-    check_picture(path)
     figure = draw(picture, width)
     return _written(path, lambda: figure.savefig(path, dpi=200))
 
@@ -80,24 +99,27 @@ def draw(picture: Picture, width: float | None = None) -> "Figure":
     from matplotlib.figure import Figure
 
     rows, columns = picture.grid
-    inches = width or (6.4 if columns == 1 else 10.0)
-    height = 0.62 * inches if columns == rows == 1 else 0.85 * inches / columns * rows + 0.5
+    lone = columns == rows == 1
+    inches = width or INCHES.get(columns, 10.0)
+    height = 0.62 * inches if lone else 0.85 * inches / columns * rows + 0.5
     figure = Figure(figsize=(inches, height), layout="constrained")
-    panels = list(figure.subplots(rows, columns, squeeze=False).flat)
-    for axes, panel in zip(panels, picture.panels, strict=False):
-        _draw_panel(axes, panel, small=columns > 1)
+    shared: tuple[bool, bool] = ("x" in picture.shared, "y" in picture.shared)
+    panels = list(figure.subplots(rows, columns, sharex=shared[0], sharey=shared[1], squeeze=False).flat)
+    picture, corners = place_notes(picture)
+    for i, panel in enumerate(picture.panels):
+        _draw_panel(panels[i], panel, corners[i], 8 if columns > 1 else 10)
+        _hide_axes(panels[i], *picture.hides(i))
     for axes in panels[len(picture.panels) :]:
         axes.set_axis_off()
-    _list_names(figure, panels, alone=columns == rows == 1)
-    if picture.title:
-        _set_title(figure, panels, picture.title, alone=columns == rows == 1)
+    _entitle(figure, panels, picture.title, lone=lone)
+    if picture.note:
+        figure.supxlabel(picture.note, fontsize=7, wrap=True, parse_math=False)
     return figure
 
 
-def _draw_panel(axes: "Axes", panel: Panel, *, small: bool) -> None:
-    size = 8 if small else 10
-    for mark in panel.marks:
-        _DRAWN[type(mark)](axes, mark)
+def _draw_panel(axes: "Axes", panel: Panel, corner: Corner, size: int) -> None:
+    for place, mark in enumerate(panel.marks):
+        _DRAWN[type(mark)](axes, mark, 2 + place / 1000)
     _set_axis(axes.xaxis, panel.x, axes.set_xlim, axes.set_xscale)
     _set_axis(axes.yaxis, panel.y, axes.set_ylim, axes.set_yscale)
     axes.set_xlabel(panel.x.label, fontsize=size, parse_math=False)
@@ -106,20 +128,34 @@ def _draw_panel(axes: "Axes", panel: Panel, *, small: bool) -> None:
     if panel.title:
         axes.set_title(theme.unbroken(panel.title), fontsize=size, loc="left", wrap=True, parse_math=False)
     if panel.note:
-        place = {"transform": axes.transAxes, "ha": "right", "va": "top", "fontsize": size - 1, "color": theme.INK}
-        axes.text(0.98, 0.98, panel.note, parse_math=False, **place)  # type: ignore[arg-type]
+        _write_note(axes, panel.note, corner, size - 1)
     axes.spines[["top", "right"]].set_visible(False)
 
 
-def _draw_line(axes: "Axes", mark: Line) -> None:
-    color, x, y = theme.color(mark.color), np.asarray(mark.x, np.float64), np.asarray(mark.y, np.float64)
-    if mark.low is not None and mark.high is not None:
-        low, high = np.asarray(mark.low, np.float64), np.asarray(mark.high, np.float64)
-        step = FILL_STEPS[mark.steps]
-        axes.fill_between(x, low, high, step=step, color=color, alpha=mark.band, linewidth=0)
+def _write_note(axes: "Axes", note: str, corner: Corner, size: int) -> None:
+    aside, high = corner
+    place: dict[str, Any] = {"transform": axes.transAxes, "ha": aside, "va": high, "multialignment": aside}
+    x, y = 0.02 if aside == "left" else 0.98, 0.02 if high == "bottom" else 0.98
+    axes.text(x, y, note, fontsize=size, color=theme.INK, parse_math=False, zorder=4, **place)
+
+
+def _hide_axes(axes: "Axes", below: bool, left: bool) -> None:
+    """Leaves the texts of shared axes to the panels at the edges."""
+    axes.tick_params(labelbottom=not below, labelleft=not left)
+    if below:
+        axes.set_xlabel("")
+    if left:
+        axes.set_ylabel("")
+
+
+def _draw_line(axes: "Axes", mark: Line, order: float) -> None:
+    color, y = theme.color(mark.color), np.asarray(mark.y, np.float64)
+    if mark.edges is not None:
+        look: dict[str, Any] = {"step": FILL_STEPS[mark.steps], "alpha": mark.band, "linewidth": 0, "zorder": order}
+        axes.fill_between(*mark.edges, color=color, **look)
     dash = DASHES[theme.dash(mark.color) if mark.dash is None else theme.nth(theme.DASHES, mark.dash)]
     axes.plot(
-        x,
+        np.asarray(mark.x, np.float64),
         y,
         color=color,
         alpha=mark.opacity,
@@ -128,46 +164,55 @@ def _draw_line(axes: "Axes", mark: Line) -> None:
         drawstyle=DRAW_STYLES[mark.steps],
         marker="o" if np.isfinite(y).sum() == 1 else None,
         label=_listed(mark.name),
+        zorder=order,
     )
 
 
-def _draw_dots(axes: "Axes", mark: Dots) -> None:
-    x, y = np.asarray(mark.x, np.float64), np.asarray(mark.y, np.float64)
+def _draw_dots(axes: "Axes", mark: Dots, order: float) -> None:
+    x, y, color = np.asarray(mark.x, np.float64), np.asarray(mark.y, np.float64), theme.color(mark.color)
+    if mark.low is not None and mark.high is not None:
+        ends = np.maximum(0, [y - np.asarray(mark.low, np.float64), np.asarray(mark.high, np.float64) - y])
+        axes.errorbar(x, y, yerr=ends, fmt="none", ecolor=color, elinewidth=0.8, zorder=order)
     size, opacity = theme.dot_size(len(x))
-    look: dict[str, Any] = {"color": theme.color(mark.color)}
-    if mark.heat is not None:
-        look = {"c": np.asarray(mark.heat, np.float64), "cmap": theme.HEAT.lower()}
     drawn = axes.scatter(
         x,
         y,
         s=(0.6 * (mark.size or size)) ** 2,
-        alpha=mark.opacity or opacity,
-        marker=MARKERS[theme.marker(mark.color)],
-        linewidths=0,
+        alpha=opacity if mark.opacity is None else mark.opacity,
         label=_listed(mark.name),
-        **look,
+        zorder=order,
+        **_dot_look(mark, color),
     )
-    if mark.heat is not None:
-        axes.figure.colorbar(drawn, ax=axes).set_label(mark.heat_label, parse_math=False)
-    if mark.low is not None and mark.high is not None:
-        ends = np.maximum(0, [y - np.asarray(mark.low, np.float64), np.asarray(mark.high, np.float64) - y])
-        axes.errorbar(x, y, yerr=ends, fmt="none", ecolor=theme.color(mark.color), elinewidth=0.8)
-    if mark.written:
-        for a, b, label in zip(x, y, mark.labels, strict=True):
-            offset = {"xytext": (0, 4), "textcoords": "offset points", "ha": "center", "fontsize": 6}
-            axes.annotate(label, (a, b), color=theme.INK, parse_math=False, **offset)  # type: ignore[arg-type]
+    if mark.heat is not None and len(x):
+        scale = axes.figure.colorbar(drawn, ax=axes)
+        if scale.solids is not None:
+            scale.solids.set_alpha(1)
+        scale.set_label(mark.heat_label, fontsize=8, parse_math=False)
+        scale.ax.tick_params(labelsize=7)
+    for a, b, label in zip(x, y, mark.labels if mark.written else (), strict=False):
+        offset: dict[str, Any] = {"xytext": (3, 2), "textcoords": "offset points", "ha": "left", "fontsize": 6}
+        axes.annotate(label, (a, b), color=theme.INK, parse_math=False, zorder=order, **offset)
 
 
-def _draw_span(axes: "Axes", mark: Span) -> None:
+def _dot_look(mark: Dots, color: str) -> dict[str, Any]:
+    if mark.rings:
+        return {"marker": "o", "facecolors": "none", "edgecolors": color, "linewidths": 1.0}
+    marker = MARKERS[theme.marker(mark.color)]
+    if mark.heat is None:
+        return {"marker": marker, "linewidths": 0, "color": color}
+    return {"marker": marker, "linewidths": 0, "c": np.asarray(mark.heat, np.float64), "cmap": theme.HEAT.lower()}
+
+
+def _draw_span(axes: "Axes", mark: Span, order: float) -> None:
     color = theme.color(mark.color)
     axes.axvspan(mark.low, mark.high, color=color, alpha=0.13, linewidth=0, zorder=0)
     if mark.middle is not None:
-        axes.axvline(mark.middle, color=color, linestyle="--", linewidth=1.4)
+        axes.axvline(mark.middle, color=color, linestyle="--", linewidth=1.4, zorder=order)
 
 
-def _draw_rule(axes: "Axes", mark: Rule) -> None:
+def _draw_rule(axes: "Axes", mark: Rule, order: float) -> None:
     look: dict[str, Any] = {"color": theme.INK, "linestyle": ":", "linewidth": 0.9, "zorder": 0}
-    text: dict[str, Any] = {"fontsize": 7, "color": theme.INK, "parse_math": False}
+    text: dict[str, Any] = {"fontsize": 7, "color": theme.INK, "parse_math": False, "zorder": order}
     if mark.along == "y":
         axes.axvline(mark.at, **look)
         axes.text(mark.at, 0.02, f" {mark.name}", transform=axes.get_xaxis_transform(), **text)
@@ -176,23 +221,23 @@ def _draw_rule(axes: "Axes", mark: Rule) -> None:
         axes.text(0.98, mark.at, mark.name, transform=axes.get_yaxis_transform(), ha="right", va="bottom", **text)
 
 
-def _draw_region(axes: "Axes", mark: Region) -> None:
+def _draw_region(axes: "Axes", mark: Region, order: float) -> None:
     color, x, y = theme.color(mark.color), np.asarray(mark.x), np.asarray(mark.y)
+    look: dict[str, Any] = {"label": _listed(mark.name), "zorder": order}
     if len(x) < 3:
-        axes.plot(x, y, color=color, marker="o", markersize=9, alpha=0.35, label=_listed(mark.name))
-        return
-    axes.fill(
-        x, y, facecolor=theme.mixed(color, BAND_OPACITY), edgecolor=color, linewidth=0.8, label=_listed(mark.name)
-    )
+        axes.plot(x, y, color=color, marker="o", markersize=9, alpha=0.35, **look)
+    else:
+        axes.fill(x, y, facecolor=theme.mixed(color, BAND_OPACITY), edgecolor=color, linewidth=0.8, **look)
 
 
-_DRAWN: dict[type, Callable[["Axes", Any], None]] = {
+_DRAWN: dict[type, Callable[["Axes", Any, float], None]] = {
     Line: _draw_line,
     Dots: _draw_dots,
     Span: _draw_span,
     Rule: _draw_rule,
     Region: _draw_region,
 }
+"""How each kind of mark is drawn; later marks of a panel lie above earlier ones."""
 
 
 def _listed(name: str) -> str:
@@ -201,7 +246,7 @@ def _listed(name: str) -> str:
 
 
 def _set_axis(drawn: "DrawnAxis", axis: Axis, limit: Callable[..., Any], scale: Callable[..., Any]) -> None:
-    from matplotlib.ticker import EngFormatter, FixedLocator, FuncFormatter, MaxNLocator, NullLocator, PercentFormatter
+    from matplotlib.ticker import MaxNLocator, NullLocator, PercentFormatter
 
     if axis.log:
         scale("log")
@@ -209,37 +254,66 @@ def _set_axis(drawn: "DrawnAxis", axis: Axis, limit: Callable[..., Any], scale: 
     if axis.ends is not None and all(map(isfinite, axis.ends)):
         limit(*axis.ends)
     if len(axis.ticks):
-        drawn.set_major_locator(FixedLocator(list(axis.ticks)))
-        large = max(axis.ticks) >= LARGE
-        drawn.set_major_formatter(EngFormatter(sep="") if large else FuncFormatter(lambda value, _: f"{value:g}"))
+        _set_ticks(drawn, axis)
     elif not axis.log:
         drawn.set_major_locator(MaxNLocator(6, integer=axis.whole))
-        low, high = drawn.get_view_interval()
-        if max(abs(low), abs(high)) >= LARGE:
-            drawn.set_major_formatter(EngFormatter(sep=""))
+        _write_large(drawn, *drawn.get_view_interval())
     if axis.percent:
         drawn.set_major_formatter(PercentFormatter(1, decimals=0))
 
 
-def _list_names(figure: "Figure", panels: Sequence["Axes"], *, alone: bool) -> None:
-    """Puts one legend: inside a lone panel if it is short, else above all panels, each name once."""
-    named = {label: handle for axes in panels for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)}
-    if not named or (len(named) == 1 and not panels[0].collections):
+def _set_ticks(drawn: "DrawnAxis", axis: Axis) -> None:
+    from matplotlib.ticker import FixedLocator, FuncFormatter
+
+    if len(axis.tick_texts):
+        long = sum(map(len, axis.tick_texts)) > LONG
+        turned: dict[str, Any] = {"rotation": 30, "ha": "right", "rotation_mode": "anchor"} if long else {}
+        drawn.set_ticks(list(axis.ticks), labels=list(axis.tick_texts), parse_math=False, **turned)
+    else:
+        drawn.set_major_locator(FixedLocator(list(axis.ticks)))
+        written = _tiny if min(axis.ticks) < TINY else "{:g}".format
+        drawn.set_major_formatter(FuncFormatter(lambda value, _: written(value)))
+        _write_large(drawn, *axis.ticks)
+
+
+def _tiny(value: float) -> str:
+    """Gives a small number with its power of ten.
+
+    >>> _tiny(3e-6)
+    '3e-6'
+    """
+    digits, power = f"{value:.3e}".split("e")
+    return f"{float(digits):g}e{int(power)}"
+
+
+def _write_large(drawn: "DrawnAxis", *values: float) -> None:
+    """Writes large numbers with k and M."""
+    from matplotlib.ticker import EngFormatter
+
+    if max(map(abs, values)) >= LARGE:
+        drawn.set_major_formatter(EngFormatter(sep=""))
+
+
+def _entitle(figure: "Figure", panels: Sequence["Axes"], title: str, *, lone: bool) -> None:
+    """Writes the title, and lists each name once: inside a lone panel if they are few, else above all."""
+    pairs = [pair for axes in panels for pair in zip(*axes.get_legend_handles_labels(), strict=True)]
+    named = {label: handle for handle, label in reversed(pairs)}
+    names = list(dict.fromkeys(label for _, label in pairs))
+    handles, size = [named[name] for name in names], 9 if lone else 8
+    inside = lone and len(names) <= LISTED
+    text = fill(theme.unbroken(title), int(LETTERS * figure.get_figwidth()))
+    if title and inside:
+        panels[0].set_title(text, fontsize=9, parse_math=False)
+    elif title and not names:
+        figure.suptitle(text, fontsize=10, parse_math=False)
+    if not names:
         return
-    size = 9 if alone else 8
-    if alone and len(named) <= LISTED:
-        legend: Any = panels[0].legend(frameon=False, loc="best", fontsize=size)
+    if inside:
+        legend: Any = panels[0].legend(handles, names, frameon=False, loc="best", fontsize=size)
     else:
-        legend = figure.legend(
-            named.values(), named.keys(), loc="outside upper center", ncols=3, frameon=False, fontsize=size
-        )
-    for text in legend.get_texts():
-        text.set_parse_math(False)
-
-
-def _set_title(figure: "Figure", panels: Sequence["Axes"], title: str, *, alone: bool) -> None:
-    text = theme.unbroken(title)
-    if alone:
-        panels[0].set_title(text, fontsize=9, wrap=True, parse_math=False)
-    else:
-        figure.suptitle(text, fontsize=10, wrap=True, parse_math=False)
+        columns = int(LETTERS * figure.get_figwidth() / (8 + max(map(len, names))))
+        look: dict[str, Any] = {"ncols": min(6, max(1, columns)), "frameon": False, "fontsize": size}
+        legend = figure.legend(handles, names, loc="outside upper center", title=text or None, **look)
+        legend.get_title().set(fontsize=10, parse_math=False)
+    for each in legend.get_texts():
+        each.set_parse_math(False)

@@ -2,24 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
 from math import ceil
-from pathlib import Path
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from netspace.errors import AnalysisError
 from netspace.figures import theme
-from netspace.figures.printing import check_picture
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from netspace.figures.picture import Dots, Line, Mark, Panel, Picture
+from netspace.figures.widths import block_axis, log_width_axis, staircase
 
 COLUMNS = 4
 """Networks side by side in one figure."""
 
-NOTE = (
-    "d: depth, w: width, e: top-1 error, f: flops (multiply-adds), p: parameters, a: activations; dotted: w_0 + w_a j"
-)
+NOTE = "d: depth, w: width, e: top-1 error, f: flops (multiply-adds), p: parameters, a: activations, j: block, from 0"
+
+_SIGNS = {"d": "d", "w_0": "w₀", "w_a": "wₐ", "w_m": "wₘ", "b": "b", "g": "g"}
+_DOTTED = 2
 
 _FEW_STAGES = 6
 """Up to so many stages are listed in a legend."""
@@ -60,103 +58,72 @@ class WidthProfile:
         return [width for depth, width in zip(self.depths, self.widths, strict=True) for _ in range(depth)]
 
 
-def draw_widths(profiles: Sequence[WidthProfile], path: str | Path, *, width: float | None = None) -> Path:
-    """Draws the width of each block of each network as a staircase into a file, up to four networks side by side.
+def plot_top_models(profiles: Sequence[WidthProfile]) -> Picture:
+    """Draws the width of each block of each network as a staircase, up to four networks side by side.
 
-    Circles mark the first block of each stage; of a RegNet, dots show the line w_0 + w_a j that its widths were
-    quantized from. The axes are shared, widths are on a log axis.
+    RegNet paper, Figures 15 and 16. Rings mark the first block of each stage; of a RegNet, the dotted line is the
+    w_0 + w_a j that its widths were quantized from. The axes are shared, widths are on a log axis.
 
     Args:
         profiles: the networks, in order.
-        path: where to write; its suffix decides the format (``.png``, ``.svg``, ``.pdf``).
-        width: of the figure, in inches; by default what its panels need.
-
-    Returns:
-        The path written.
 
     Raises:
-        AnalysisError: no network is given, one has no blocks, or the suffix names no format.
+        AnalysisError: a network has no blocks.
+
+    Example:
+        >>> picture = plot_top_models([WidthProfile("small", (1, 2), (16, 32), error=31.1)])
+        >>> print(picture.panels[0].note)
+        dᵢ = [1, 2]
+        wᵢ = [16, 32]
+        e = 31.1%
     """
-    _check_drawable(profiles)
-    check_picture(path)
-    from matplotlib.figure import Figure
-
-    columns = min(COLUMNS, len(profiles))
-    rows = ceil(len(profiles) / columns)
-    inches = 3.4 * columns + (0.8 if columns == 1 else 0.0) if width is None else width
-    figure = Figure(figsize=(inches, 0.74 * inches / columns * rows), layout="constrained")
-    panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
-    for i, panel in enumerate(panels.flat):
-        if i < len(profiles):
-            _draw(panel, profiles[i])
-            panel.set_ylabel(theme.label("width") if i % columns == 0 else "", fontsize=8)
-            panel.set_xlabel("block" if i + columns >= len(profiles) else "", fontsize=8)
-            panel.tick_params(labelbottom=i + columns >= len(profiles))
-        else:
-            panel.set_axis_off()
-    panels[0, 0].set_xlim(0.2, max(len(profile.block_widths) for profile in profiles) + 0.8)
-    figure.supxlabel(NOTE if columns > 1 else NOTE.replace(", f:", "\nf:"), fontsize=7)
-    figure.savefig(path, dpi=200)
-    return Path(path)
-
-
-def _check_drawable(profiles: Sequence[WidthProfile]) -> None:
-    if not profiles:
-        raise AnalysisError("there is no network to draw: give at least one")
     empty = next((profile.name for profile in profiles if not profile.block_widths), None)
     if empty is not None:
         raise AnalysisError(f"{empty} has no blocks to draw: its widths are not known here")
+    everything = [profile.block_widths for profile in profiles]
+    axes = block_axis(everything), log_width_axis(everything)
+    panels = [Panel(*axes, _marks(each), each.name, "\n".join(legend(each))) for each in profiles]
+    return Picture(panels, note=NOTE, columns=COLUMNS, shared="xy")
 
 
-def _draw(axes: "Axes", profile: WidthProfile) -> None:
-    from matplotlib.ticker import MaxNLocator, NullLocator, ScalarFormatter
-
-    widths, color = profile.block_widths, theme.PALETTE[0]
-    blocks = range(1, len(widths) + 1)
-    starts = list(accumulate(profile.depths, initial=0))[:-1]
-    axes.step(blocks, widths, where="mid", color=color, linewidth=1.4)
-    axes.plot(blocks, widths, "o", color=color, markersize=3)
-    axes.plot([1 + start for start in starts], profile.widths, "o", color="black", fillstyle="none", markersize=5.5)
+def _marks(profile: WidthProfile) -> list[Mark]:
+    widths = profile.block_widths
+    blocks = np.arange(1, len(widths) + 1)
+    first = np.cumsum([1, *profile.depths[:-1]])
+    marks: list[Mark] = [
+        staircase(widths, width=2),
+        Dots(blocks, widths, size=5, opacity=1, hover="block %{x}: %{y} channels"),
+        Dots(first, profile.widths, "first block of a stage", 1, size=9, opacity=1, rings=True),
+    ]
     if profile.line:
-        line = [profile.line["initial_width"] + profile.line["slope"] * j for j in range(len(widths))]
-        axes.plot(blocks, line, ":", color=color, linewidth=1.2)  # equation (2)
-    axes.set_title(profile.name, fontsize=10, parse_math=False)
-    axes.set_yscale("log", base=2)
-    axes.yaxis.set_major_formatter(ScalarFormatter())
-    axes.yaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
-    axes.grid(visible=True, alpha=0.25, linewidth=0.6)
-    axes.tick_params(labelsize=7)
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.margins(y=0.08)
-    axes.text(0.98, 0.03, "\n".join(legend(profile)), transform=axes.transAxes, ha="right", va="bottom", fontsize=6)
+        line = profile.line["initial_width"] + profile.line["slope"] * (blocks - 1)  # equation (2)
+        marks.append(Line(blocks, line, "w₀ + wₐ j", dash=_DOTTED, width=1.8))
+    return marks
 
 
 def legend(profile: WidthProfile) -> list[str]:
-    """Gives the lines of a network's legend, as matplotlib's mathtext: what describes it, then what it costs.
+    """Gives the lines beside a network: what describes it, then what it costs.
 
     Example:
         >>> legend(WidthProfile("small", (1, 2), (16, 32), flops=5_000_000, params=40_000))
-        ['$d_i$ = [1, 2]', '$w_i$ = [16, 32]', 'f = 5M, p = 40K']
+        ['dᵢ = [1, 2]', 'wᵢ = [16, 32]', 'f = 5M, p = 40K']
     """
     lines = []
     if len(profile.depths) <= _FEW_STAGES:
-        lines += [f"$d_i$ = {list(profile.depths)}", f"$w_i$ = {list(profile.widths)}"]
+        lines += [f"dᵢ = {list(profile.depths)}", f"wᵢ = {list(profile.widths)}"]
     else:
-        lines += [f"$d$ = {sum(profile.depths)}, $w$ = {min(profile.widths)} to {max(profile.widths)}"]
-    told = [f"${symbol}$ = {profile.line[name]:g}" for name, symbol in theme.SYMBOLS.items() if name in profile.line]
-    lines += [", ".join(told[:4]), ", ".join(told[4:])]
+        lines += [f"d = {sum(profile.depths)}, w = {min(profile.widths)} to {max(profile.widths)}"]
+    known = {_SIGNS[symbol]: profile.line[name] for name, symbol in theme.SYMBOLS.items() if name in profile.line}
+    told = [f"{sign} = {value:g}" for sign, value in known.items()]
+    lines += _in_pairs(told)
     costs = (("f", profile.flops), ("p", profile.params), ("a", profile.acts))
-    known = [f"{letter} = {_short(number)}" for letter, number in costs if number is not None]
-    lines += [", ".join(([f"e = {profile.error:.1f}%"] if profile.error is not None else []) + known)]
-    return [line for line in lines if line]
+    error = [] if profile.error is None else [f"e = {profile.error:.1f}%"]
+    return lines + _in_pairs([*error, *(f"{name} = {theme.short(n)}" for name, n in costs if n is not None)])
 
 
-def _short(number: float) -> str:
-    for suffix, scale in (("G", 1e9), ("M", 1e6), ("K", 1e3)):
-        if number >= scale:
-            return f"{number / scale:.3g}{suffix}"
-    return f"{number:g}"
+def _in_pairs(words: Sequence[str]) -> list[str]:
+    """Gives two words a line, as panels are narrow."""
+    return [", ".join(words[i : i + 2]) for i in range(0, len(words), 2)]
 
 
 def text_widths(widths: Sequence[int], columns: int = 80, rows: int = 8, *, ascii_only: bool = False) -> str:

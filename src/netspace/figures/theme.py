@@ -105,8 +105,13 @@ def label(quantity: str) -> str:
 
 
 def plain(text: object) -> str:
-    """Gives text that plotly shows as it is: plotly reads ``<b>`` and ``<a href>`` in names as markup."""
-    return escape(str(text), quote=False)
+    """Gives text that plotly shows as it is: it reads ``<b>`` and ``<a href>`` as markup, and ``$`` as a formula."""
+    return escape(str(text), quote=False).replace("$", "&#36;")
+
+
+def template(text: str) -> str:
+    """Gives text for plotly's templates, which read ``%{x}`` as a number to be filled in."""
+    return plain(text).replace("%{", "%\u200b{")
 
 
 def unbroken(sentence: str) -> str:
@@ -120,16 +125,31 @@ def axis(title: str, **more: Any) -> dict[str, Any]:
     return {**look, "title": {"text": plain(title), "standoff": 8}, **more}
 
 
-def layout(title: str = "") -> dict[str, Any]:
+def short(number: float) -> str:
+    """Gives a number in three figures, with K, M or G.
+
+    >>> short(2_684_792), short(999_700), short(-5.5e6), short(0.25)
+    ('2.68M', '1M', '-5.5M', '0.25')
+    """
+    for suffix, scale in (("G", 1e9), ("M", 1e6), ("K", 1e3)):
+        if abs(number) >= 0.9995 * scale:
+            return f"{number / scale:.3g}{suffix}"
+    return f"{number:.3g}"
+
+
+def lines(text: str, columns: int = 90) -> str:
+    """Gives a long text as lines, marked up as plotly reads them."""
+    return "<br>".join(plain(line) for part in text.split("\n") for line in wrap(unbroken(part), columns))
+
+
+def layout() -> dict[str, Any]:
     """Gives the layout that all interactive figures start from."""
-    lines = wrap(unbroken(title), 90)
     return {
         "template": "none",
         "font": {"family": FONT, "size": 13, "color": INK},
         "paper_bgcolor": "rgba(0, 0, 0, 0)",
         "plot_bgcolor": "rgba(0, 0, 0, 0)",
-        "margin": {"l": 56, "r": 16, "t": 16 if not title else 72 + 18 * len(lines), "b": 48},
-        "title": {"text": "<br>".join(map(plain, lines)), "font": {"size": 14}, "x": 0, "xref": "paper"},
+        "margin": {"l": 56, "r": 16, "t": 16, "b": 48},
         "legend": {"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom"},
         "hoverlabel": {"font": {"family": FONT}},
         "hovermode": "closest",

@@ -1,6 +1,7 @@
 """Which axes are logarithmic, and what is written at them."""
 
 from collections.abc import Sequence
+from math import ceil, floor, log10
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,6 +14,9 @@ WIDE = 4
 LARGE = 1e4
 """Axes that reach it say k and M."""
 
+TINY = 1e-3
+"""Log axes that begin below it say 1e-4."""
+
 
 def wide_axis(label: str, columns: Sequence[ArrayLike]) -> Axis:
     """Gives the axis of some numbers: logarithmic, with few and round ticks, where they are positive and range far.
@@ -23,12 +27,26 @@ def wide_axis(label: str, columns: Sequence[ArrayLike]) -> Axis:
         >>> wide_axis("depth", [[12, 20]]).log
         False
     """
+    low, high = ends(columns)
+    return log_axis(label, columns) if low > 0 and high >= WIDE * low else Axis(label)
+
+
+def log_axis(label: str, columns: Sequence[ArrayLike]) -> Axis:
+    """Gives the logarithmic axis of some numbers with its ticks; a linear one, if they are not positive.
+
+    Example:
+        >>> log_axis("width", [[104, 152]]).ticks
+        [120.0, 140.0]
+    """
+    low, high = ends(columns)
+    return Axis(label, log=True, ticks=log_ticks(low, high)) if low > 0 else Axis(label)
+
+
+def ends(columns: Sequence[ArrayLike]) -> tuple[float, float]:
+    """Gives the least and the greatest of the numbers that are finite; zeros, if none is."""
     values = np.concatenate([np.ravel(np.asarray(column, np.float64)) for column in columns] or [np.empty(0)])
     values = values[np.isfinite(values)]
-    low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
-    if low <= 0 or high < WIDE * low:
-        return Axis(label)
-    return Axis(label, log=True, ticks=log_ticks(low, high))
+    return (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
 
 
 def log_ticks(low: float, high: float) -> list[float]:
@@ -37,14 +55,28 @@ def log_ticks(low: float, high: float) -> list[float]:
     >>> log_ticks(8, 300), log_ticks(20_000, 1_100_000), log_ticks(1e-4, 2e-2)
     ([8.0, 16.0, 32.0, 64.0, 128.0, 256.0], [30000.0, 100000.0, 300000.0, 1000000.0], [0.0001, 0.001, 0.01])
     """
+    ticks = _powers(low, high)
+    return ticks[:: 1 + (len(ticks) - 1) // 6] if len(ticks) > 1 else _multiples(low, high)
+
+
+def _powers(low: float, high: float) -> list[float]:
     if low >= 0.1 and high < LARGE:
-        ticks = [2.0**k for k in range(-4, 15) if low <= 2.0**k <= high]
-    else:
-        choices = [_tens(steps, low, high) for steps in ((1,), (1, 3), (1, 2, 5))]
-        ticks = next((few for few in choices if len(few) >= 3), choices[-1])
-    return ticks[:: 1 + (len(ticks) - 1) // 6]
+        return [2.0**k for k in range(-4, 15) if low <= 2.0**k <= high]
+    choices = [_tens(steps, low, high) for steps in ((1,), (1, 3), (1, 2, 5))]
+    enough = 2 if low < TINY else 3  # 3e-5 takes more room than 0.3
+    return next((few for few in choices if len(few) >= enough), choices[-1])
 
 
 def _tens(steps: Sequence[int], low: float, high: float) -> list[float]:
     """Gives the ``steps`` of each power of ten from ``low`` to ``high``."""
     return [step * 10.0**k for k in range(-15, 16) for step in steps if low <= step * 10.0**k <= high]
+
+
+def _multiples(low: float, high: float) -> list[float]:
+    """Gives some multiples of a round step from ``low`` to ``high``, for ranges that hold no two powers."""
+    if low == high:
+        return [low]
+    most = (high - low) / 2
+    power = 10.0 ** floor(log10(most))
+    step = max(step for step in (power, 2 * power, 5 * power) if step <= most)
+    return [k * step for k in range(ceil(low / step), floor(high / step) + 1)]

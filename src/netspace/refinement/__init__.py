@@ -6,11 +6,12 @@ networks they keep (`moves`), a greedy walk picks them (`walk`), and what they g
 interval (`promise`). Errors are top-1 in percent; failed networks are left out and counted.
 """
 
+from netspace.figures import Evidence
 from netspace.refinement.columns import Column
 from netspace.refinement.confirmation import Confirmation, confirm
 from netspace.refinement.moves import Move
 from netspace.refinement.promise import Promise
-from netspace.refinement.refining import Evidence, MoveEffect, Refinement, refine, refine_arrays
+from netspace.refinement.refining import MoveEffect, Refinement, refine, refine_arrays
 
 __all__ = [
     "Column",

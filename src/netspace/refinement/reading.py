@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from netspace.analysis import fit_lines
 from netspace.complexity import ArchitectureBatch
 from netspace.errors import AnalysisError, SpaceError
+from netspace.populations.imported import is_imported
 from netspace.random import derive_seed, stream
-from netspace.refinement.columns import MOST_OPTIONS, Array, Column, read_columns
+from netspace.refinement.columns import DERIVED, MOST_OPTIONS, Array, Column, read_columns
 from netspace.spaces.components import PerStage
 from netspace.spaces.distributions import as_distribution
 
@@ -102,7 +103,7 @@ def read_problem(
         raise AnalysisError(f"pool must be a whole number of at least {FEWEST_DRAWS}, such as 4096: given {pool!r}")
     sample = _sample_columns(population)
     facts = {**getattr(population, "facts", {}), **({} if budget is None else {"budget": budget})}
-    with_line = hasattr(population, "facts") and (_wants_line(space) if line is None else line)
+    with_line = (_wants_line(space) if line is None else line) and _have_widths(population)
     drawn, notes = _pool(space, sample, facts, pool, seed, with_line)
     if "e_fit" in drawn and "e_fit" not in sample:
         sample["e_fit"] = line_errors(population)
@@ -112,16 +113,18 @@ def read_problem(
             f"the population has none of the space's columns: it has {', '.join(map(str, sample))}.\n"
             "  Give it those that the space was drawn by."
         )
+    errors = _numbers(sample["error"])
+    finished = used = np.flatnonzero(np.isfinite(errors))
+    if len(finished) > MOST:
+        used = np.sort(stream(seed, "refine").choice(finished, MOST, replace=False))
+        notes = (*notes, f"{MOST:,} of {len(finished):,} networks are looked at, drawn at random")
+    unknown = _unknown_costs(drawn, {name: sample[name][used] for name in drawn})
+    drawn = {name: column for name, column in drawn.items() if name not in unknown}
     read = read_columns(drawn, choices, like)
     columns = [c for c in read if c.kind == "number" or len(np.unique(c.coded(drawn[c.name]))) <= MOST_OPTIONS]
     left_out = [c.name for c in read if c not in columns]
     notes = (*notes, *(f"{name} is left out: it has more than {MOST_OPTIONS} options" for name in left_out))
-    errors = _numbers(sample["error"])
-    finished = np.flatnonzero(np.isfinite(errors))
-    used = finished
-    if len(finished) > MOST:
-        used = np.sort(stream(seed, "refine").choice(finished, MOST, replace=False))
-        notes = (*notes, f"{MOST:,} of {len(finished):,} networks are looked at, drawn at random")
+    notes = (*notes, *(f"{name} is left out: {why}" for name, why in unknown.items()))
     return Problem(
         columns=columns,
         table=stacked(columns, {c.name: np.asarray(sample[c.name])[used] for c in columns}),
@@ -199,6 +202,32 @@ def _numbers(values: Any) -> Array:
         raise AnalysisError("column 'error' must hold numbers, NaN where a network failed") from None
 
 
+def _unknown_costs(drawn: Table, sample: Table) -> dict[str, str]:
+    """Says of the columns that follow from others, such as flops, which are not known everywhere, and so left out."""
+    found = {}
+    for name in (name for name in DERIVED if name in drawn):
+        for what, values in (("networks", sample[name]), ("draws", drawn[name])):
+            count = int((~np.isfinite(_as_numbers(values))).sum())
+            if count:
+                every = "any of the" if count == len(values) else f"{count:,} of the {len(values):,}"
+                found[name] = f"it is not known of {every} {what}"
+                break
+    return found
+
+
+def _as_numbers(values: Any) -> Array:
+    """Gives values as floats; words are not known."""
+    try:
+        return np.asarray(values, np.float64)
+    except (TypeError, ValueError):
+        return np.full(len(values), np.nan)
+
+
+def _have_widths(population: Any) -> bool:
+    """Whether these are records of networks whose blocks are known."""
+    return hasattr(population, "facts") and all(record.architecture.stages for record in population)
+
+
 def _wants_line(space: Any) -> bool:
     """Whether the stages of a space draw widths and depths apart, so that a line may be the better rule."""
     if not is_space(space):
@@ -229,7 +258,9 @@ def _pool(
 def _notes(space: "DesignSpace", facts: Mapping[str, Any]) -> tuple[str, ...]:
     """Says what may keep records from being a plain draw of a space."""
     notes = []
-    if facts.get("lineage") and facts["lineage"] != space.lineage:
+    if is_imported(facts):
+        notes.append(f"the population was {facts['lineage']}: the promise is for a random sample of {space.name}")
+    elif facts.get("lineage") and facts["lineage"] != space.lineage:
         notes.append(f"the population was sampled from {facts['lineage']}, not from {space.lineage}")
     if facts.get("strategy", "random") not in ("random", "quasi"):
         notes.append(f"the population is a {facts['strategy']} sample, and the promise is for a random one")

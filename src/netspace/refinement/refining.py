@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from netspace.analysis import EDF, edf
+from netspace.analysis import edf
 from netspace.errors import AnalysisError
-from netspace.refinement.applying import applied
+from netspace.figures.moves import Evidence, plot_moves
+from netspace.refinement.applying import Operation, applied, operations
 from netspace.refinement.columns import Array, Column, Mask, dimensions
 from netspace.refinement.model import Model
 from netspace.refinement.moves import Move, candidate_moves
@@ -18,33 +19,11 @@ from netspace.refinement.reading import Problem, is_space, line_errors, named_co
 from netspace.refinement.walk import insides, walk
 
 if TYPE_CHECKING:
+    from netspace.figures import Picture
     from netspace.spaces import DesignSpace
 
 SMALLEST = 0.01
 """Share of the space that is left at least."""
-
-
-@dataclass(frozen=True, eq=False)
-class Evidence:
-    """What a picture of a move needs: the trained networks by what the move looks at.
-
-    Attributes:
-        name: of the numbers ``x``.
-        x: (n,) the parameter's value; of a choice its code; of moves over like columns how many, or how often.
-        options: of a choice, what its codes stand for; ``()``: a code stands for itself.
-        errors: (n,) in percent.
-        inside: (n,) whether the move keeps the network.
-        kept: the errors' distribution inside; ``None``: no network is there.
-        dropped: the same outside.
-    """
-
-    name: str
-    x: Array
-    options: tuple[Any, ...]
-    errors: Array
-    inside: Mask
-    kept: EDF | None
-    dropped: EDF | None
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -86,6 +65,10 @@ class MoveEffect:
             kept=edf(errors[inside]) if inside.any() else None,
             dropped=edf(errors[~inside]) if not inside.all() else None,
         )
+
+    def figure(self) -> "Picture":
+        """Draws the evidence: error against what the move looks at, and the distributions it keeps and drops."""
+        return plot_moves({str(self): self.evidence})
 
     def __str__(self) -> str:
         saved = f"{self.effect:.2f} points [{self.low:.2f}, {self.high:.2f}]"
@@ -145,7 +128,16 @@ class Refinement:
         """
         if self.original is None:
             return None
-        return applied(self.original, [self.candidates[i] for i in self.picked])
+        return applied(self.original, self._taken)
+
+    @property
+    def operations(self) -> list[Operation]:
+        """The operations that make `space` of the original one, as a space file has them; none of a table.
+
+        Raises:
+            SpaceError: a move cannot be made on the space.
+        """
+        return [] if self.original is None else operations(self.original, self._taken)
 
     @property
     def share(self) -> float:
@@ -215,6 +207,13 @@ class Refinement:
         made = promise(insides(self.pool_keeps, picked)[-1], self.model, errors, confidence) if picked else None
         return replace(self, picked=picked, promise=made or nothing(confidence, len(errors)))
 
+    def figure(self) -> "Picture":
+        """Draws the evidence of the moves taken; of none, of the five that gain most alone.
+
+        The whole trained sample is drawn for each, whatever moves came before.
+        """
+        return plot_moves({str(each): each.evidence for each in self.steps or self.moves[:5]})
+
     def summary(self) -> str:
         """Says in a few lines what was taken and what it promises."""
         failed = f"; failed: {self.problem.failed}, not counted" if self.problem.failed else ""
@@ -234,6 +233,10 @@ class Refinement:
         return f"<Refinement: {len(self.picked)} moves, {self.promise}>"
 
     @property
+    def _taken(self) -> list[Move]:
+        return [self.candidates[i] for i in self.picked]
+
+    @property
     def _inside(self) -> Mask:
         return insides(self.pool_keeps, self.picked)[-1]
 
@@ -243,8 +246,10 @@ class Refinement:
         if place is None:
             from difflib import get_close_matches
 
-            near = get_close_matches(text, [each.text for each in self.candidates], n=3)
-            hint = f"near are {'; '.join(near)}" if near else f"there are {len(self.candidates)}, see .moves"
+            known = [each.text for each in self.candidates]
+            near = get_close_matches(text, known, n=3)
+            said = "; ".join(near or known[:3])
+            hint = f"near are {said}" if near else f"there are {len(known)}, such as {said}"
             raise AnalysisError(f"no move {text!r} was tried: {hint}")
         return place
 

@@ -1,0 +1,28 @@
+"""Populations are told apart, quantities have names, and texts are shown as they are."""
+
+from netspace.figures.theme import DASHES, MARKERS, PALETTE, color, dash, label, lines, marker, plain, short, template
+
+
+def test_thirty_six_populations_are_told_apart() -> None:
+    assert len(set(PALETTE)) == len(set(MARKERS)) == len(set(DASHES)) == 6
+    assert len({(color(i), marker(i)) for i in range(36)}) == 36
+    assert len({(color(i), dash(i)) for i in range(36)}) == 36
+
+
+def test_labels_name_symbols_and_stages() -> None:
+    assert label("slope") == "slope wₐ"
+    assert label("group_width_4") == "group width g, stage 4"
+    assert label("own_2") == "own 2"
+
+
+def test_numbers_are_short() -> None:
+    assert [short(n) for n in (0, 12, 999.4, 999_600, 4_000_000_000, -1500)] == ["0", "12", "999", "1M", "4G", "-1.5K"]
+
+
+def test_lines_are_wrapped_and_escaped() -> None:
+    assert lines("a < b " * 3 + "\n5 %", 8) == "a &lt; b a<br>&lt; b a &lt;<br>b<br>5\u00a0%"
+
+
+def test_names_are_neither_markup_nor_formulas_nor_templates() -> None:
+    assert plain("<b>$x$ & y") == "&lt;b&gt;&#36;x&#36; &amp; y"
+    assert "%{" not in template("100%{x}")
