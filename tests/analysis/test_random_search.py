@@ -68,9 +68,12 @@ def test_few_networks_have_no_band(errors: list[float]) -> None:
     assert search.expected.tolist() == errors
 
 
-def test_equal_errors_have_an_unbounded_band() -> None:
-    search = search_efficiency([20.0] * 12)
-    assert (search.low[0], search.high[0], search.expected[5]) == (-np.inf, np.inf, 20)
+@pytest.mark.parametrize("error", [20.0, 12.3, 71.16])
+def test_equal_errors_have_an_unbounded_band(error: float) -> None:
+    search = search_efficiency([error] * 12)
+    assert (search.expected == error).all()
+    assert (search.low[:3] == -np.inf).all()
+    assert (search.high[:3] == np.inf).all()
 
 
 SHAPES = {

@@ -6,10 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import netspace as ns
+from netspace.analysis import fit_lines
+from netspace.complexity import ArchitectureList
 from netspace.errors import SpaceError
 from netspace.random import stream
 from netspace.spaces.outlines import ACTIVATIONS
-from netspace.spaces.restrictions import formula
+from netspace.spaces.restrictions import formula, line_errors
 
 SMALL = {"image_size": 32, "stem": "cifar", "num_classes": 10}
 
@@ -478,3 +480,20 @@ class TestOwnSpaces:
     def test_mistakes_at_the_beginning_are_named(self, make, message) -> None:
         with pytest.raises(SpaceError, match=message):
             make()
+
+
+def test_a_rule_may_ask_how_far_widths_are_from_a_line() -> None:
+    space = ns.get_space("anynetx_c", **SMALL).restrict("e_fit <= 0.1 and flops > 1e6")
+    sample = space.sample(10, seed=1)
+    assert (fit_lines([each.block_widths for each in sample]).error <= 0.1).all()
+    assert space.is_slow
+    with pytest.raises(SpaceError, match="did you mean e_fit"):
+        ns.get_space("anynetx_c", **SMALL).restrict("e_fitt <= 0.1").sample(1)
+
+
+def test_foreign_networks_are_near_no_line() -> None:
+    foreign = ns.Architecture((), foreign="timm:resnet18")
+    batch = ArchitectureList((foreign, ns.get_architecture("regnetx_002")))
+    errors = line_errors(batch)
+    assert np.isnan(errors[0])
+    assert errors[1] < 0.05

@@ -13,7 +13,6 @@ from netspace.analysis.complexity_weights import ComplexityWeights, complexity_w
 from netspace.analysis.curves import median_curve
 from netspace.analysis.distance import DistributionDistance, compare_distributions
 from netspace.analysis.edf import EDF, edf
-from netspace.analysis.line_fit import LineFits, fit_lines
 from netspace.analysis.means import MeanDifference, ResampledDifference, compare_means, resample_means
 from netspace.analysis.normalized_edf import NormalizedEDF, normalized_edf
 from netspace.analysis.power import (
@@ -30,6 +29,7 @@ from netspace.analysis.regimes import RegimeTrend, trend_over_regimes
 from netspace.analysis.several import SeveralMeans, compare_several
 from netspace.analysis.summary import ErrorSummary, summarize_errors
 from netspace.analysis.superiority import Superiority, compare_pairs
+from netspace.lines import LineFits, fit_lines
 
 __all__ = [
     "EDF",

@@ -78,6 +78,16 @@ class ArchitectureBatch:
             return np.full(len(self), self.outline.depth)
         return self.columns["depth"].sum(axis=1).astype(np.int64)
 
+    @property
+    def block_widths(self) -> list[NDArray[Any]]:
+        """Width of each block of each network."""
+        n, stages = len(self), self.outline.stages
+        own = [
+            np.broadcast_to(self.columns.get(name, [[getattr(stage, name) for stage in stages]]), (n, len(stages)))
+            for name in ("width", "depth")
+        ]
+        return [np.repeat(width, depth) for width, depth in zip(*own, strict=True)]
+
     def table(self) -> NDArray[np.float64]:
         """Gives a row of numbers for each architecture, equal exactly where two architectures of this outline are."""
         columns = [self.columns[name] for name in sorted(self.columns)]
@@ -105,6 +115,11 @@ class ArchitectureList:
     def depth(self) -> NDArray[np.int64]:
         """Blocks of each network, (n,); 0 for a foreign one."""
         return np.array([each.depth for each in self.architectures], np.int64)
+
+    @property
+    def block_widths(self) -> list[NDArray[Any]]:
+        """Width of each block of each network; none of a foreign one."""
+        return [np.asarray(each.block_widths) for each in self.architectures]
 
     def table(self) -> NDArray[np.float64]:
         """Gives a row of numbers for each architecture, equal where two architectures are."""

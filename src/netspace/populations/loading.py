@@ -1,9 +1,11 @@
 """Rows of a store as records."""
 
+import hashlib
 import json
 import operator
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, dataclass, fields
+from functools import cache, partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -11,7 +13,7 @@ import orjson
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Result, Row, select
 
-from netspace.architecture import Architecture
+from netspace.architecture import Architecture, Head, Norm, SqueezeExcite, Stage, Stem
 from netspace.complexity import Complexity
 from netspace.errors import StoreError
 from netspace.populations.database import Database
@@ -211,7 +213,7 @@ def _record(population: StoredPopulation, row: Any) -> Record:
     return Record(
         population=population.name,
         index=row["index"],
-        architecture=Architecture.from_json(row["architecture"]),
+        architecture=_architecture(row["architecture"], row["architecture_id"]),
         parameters=parameters,
         complexity=Complexity(*(None if row[name] == UNKNOWN else row[name] for name in COSTS)),
         origin=population.origin,
@@ -229,3 +231,48 @@ def _outcome(row: Any) -> Outcome:
         curve=read_curve(orjson.loads(row["curve"])),
         failure=Failure(**failure) if failure else None,
     )
+
+
+def _architecture(text: str, id_: str) -> Architecture:
+    """Reads a network; the checks, which walk over all blocks, are left out where it passed them before.
+
+    That is where the text's digest is the network's id, so that it is what `Architecture.to_json` gave. Of thousands
+    of networks this takes a tenth of the time.
+    """
+    if hashlib.sha256(text.encode()).hexdigest()[:16] != id_:
+        return Architecture.from_json(text)
+    try:
+        made: Architecture = _rebuilt(Architecture, orjson.loads(text))
+    except LookupError:
+        return Architecture.from_json(text)  # which names the fields that this netspace does not know
+    return made
+
+
+def _rebuilt(kind: Any, raw: dict[str, Any]) -> Any:
+    """Makes a frozen dataclass of its fields as unpickling does: without its checks."""
+    defaults, parts = _defaults(kind), _PARTS.get(kind, {})
+    values = defaults | raw | {name: read(raw[name]) for name, read in parts.items() if name in raw}
+    if len(values) > len(defaults):
+        raise LookupError
+    made = object.__new__(kind)
+    for name, value in values.items():
+        object.__setattr__(made, name, value)
+    return made
+
+
+_PARTS: Mapping[type, Mapping[str, Callable[[Any], Any]]] = {
+    Architecture: {
+        "stages": lambda raw: tuple([_rebuilt(Stage, stage) for stage in raw]),
+        "stem": partial(_rebuilt, Stem),
+        "head": partial(_rebuilt, Head),
+        "norm": partial(_rebuilt, Norm),
+    },
+    Stage: {"se": partial(_rebuilt, SqueezeExcite)},
+}
+"""How the fields of a kind that are no plain values are made again."""
+
+
+@cache
+def _defaults(kind: Any) -> dict[str, Any]:
+    """Gives each field of a dataclass with its default."""
+    return {f.name: f.default if f.default_factory is MISSING else f.default_factory() for f in fields(kind)}

@@ -6,26 +6,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from netspace.analysis import fit_lines
 from netspace.refinement.moves import Move
 from netspace.spaces.components import PerStage
 from netspace.spaces.distributions import Distribution
 
 if TYPE_CHECKING:
-    from netspace.architecture import Architecture
     from netspace.spaces import DesignSpace
-
-
-@dataclass(frozen=True)
-class LineRule:
-    """The rule that a network's widths are close to a quantised line: e_fit is at most, or above, a cut."""
-
-    cut: float
-    above: bool = False
-
-    def __call__(self, architecture: "Architecture") -> bool:
-        """Says whether a network keeps it."""
-        return bool((fit_lines([architecture.block_widths]).error[0] > self.cut) == self.above)
 
 
 @dataclass(frozen=True)
@@ -34,7 +20,7 @@ class Operation:
 
     Attributes:
         name: ``"share"``, ``"order"``, ``"narrow"``, ``"fix"`` or ``"restrict"``.
-        argument: as a space file has it; of a rule that no file can say, a `LineRule`.
+        argument: as a space file has it.
         text: the move in words.
 
     Example:
@@ -47,19 +33,12 @@ class Operation:
     argument: Any
     text: str
 
-    @property
-    def is_sayable(self) -> bool:
-        """Whether a space file can say it."""
-        return not isinstance(self.argument, LineRule)
-
     def taken(self, space: "DesignSpace") -> "DesignSpace":
         """Gives the space after the operation.
 
         Raises:
             SpaceError: nothing is left of a parameter.
         """
-        if isinstance(self.argument, LineRule):
-            return space.restrict(self.argument, name=self.text, architectures=True)
         operation = getattr(space, self.name)
         if self.name in ("narrow", "fix") or isinstance(self.argument, Mapping):
             return cast("DesignSpace", operation(**self.argument))
@@ -107,8 +86,6 @@ def _said(space: "DesignSpace", move: Move) -> tuple[str, Any] | None:
         return _arranged(space, move)
     if move.kind in ("few", "many"):
         return "restrict", _count(space, move)
-    if move.names[0] == "e_fit":
-        return "restrict", LineRule(move.value, move.kind == "above")
     return _bounded(space, move)
 
 
@@ -133,7 +110,7 @@ def _is_even(component: PerStage) -> bool:
 
 def _count(space: "DesignSpace", move: Move) -> str:
     """Gives the formula of a count; the factor turns truth into a number."""
-    terms = [f"1 * ({_known(space, name)[0]} == {move.value:.17g})" for name in move.names]
+    terms = [f"1 * ({_known(space, name)[0]} == {_number(move.value)})" for name in move.names]
     return f"{' + '.join(terms)} {'<=' if move.kind == 'few' else '>='} {move.count}"
 
 
@@ -141,7 +118,7 @@ def _bounded(space: "DesignSpace", move: Move) -> tuple[str, Any] | None:
     """Narrows or fixes a parameter; restricts what is none, or what would be left in two parts."""
     name, distribution = _known(space, move.names[0])
     sign = {"drop": "!=", "at_most": "<=", "above": ">"}[move.kind]
-    rule = f"{name} {sign} {move.value:.17g}"
+    rule = f"{name} {sign} {_number(move.value)}"
     if distribution is None:
         return "restrict", rule
     compare = {
@@ -159,6 +136,11 @@ def _bounded(space: "DesignSpace", move: Move) -> tuple[str, Any] | None:
         return "restrict", rule
     low, high = (kept[0], kept[-1]) if kept else (move.value, move.value)
     return "narrow", {name: [low if low > values[0] else None, high if high < values[-1] else None]}
+
+
+def _number(value: float) -> str:
+    """Writes a number as short as can be while it is read back the same."""
+    return f"{value:.0f}" if value == int(value) else repr(float(value))
 
 
 def _known(space: "DesignSpace", name: str) -> tuple[str, Distribution | None]:

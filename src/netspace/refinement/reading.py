@@ -172,20 +172,14 @@ def line_errors(networks: Any) -> Array:
     """Gives the distance of the widths from a quantised line of each network of records or a population, (n,)."""
     if hasattr(networks, "facts"):
         return fit_lines([record.architecture.block_widths for record in networks]).error
-    return fit_lines(block_widths(networks)).error
+    return fit_lines(_block_widths(networks)).error
 
 
-def block_widths(population: "Population") -> list[NDArray[Any]]:
-    """Gives the width of each block of each network."""
+def _block_widths(population: "Population") -> Sequence[Any]:
     networks = population.networks
-    if not isinstance(networks, ArchitectureBatch):
-        return [np.asarray(each.block_widths) for each in population]
-    n, outline = len(networks), networks.outline.stages
-    own = [
-        np.broadcast_to(networks.columns.get(k, [[getattr(s, k) for s in outline]]), (n, len(outline)))
-        for k in ("width", "depth")
-    ]
-    return [np.repeat(width, depth) for width, depth in zip(*own, strict=True)]
+    if isinstance(networks, ArchitectureBatch):
+        return networks.block_widths
+    return [each.block_widths for each in population]
 
 
 def _sample_columns(population: Any) -> dict[str, Any]:
@@ -279,7 +273,7 @@ def _drawn(space: "DesignSpace", facts: Mapping[str, Any], n: int, seed: int, li
     frames = [named_columns(piece) for piece in pieces]
     columns = {name: np.concatenate([frame[name] for frame in frames]) for name in frames[0]}
     if line:
-        columns["e_fit"] = fit_lines([widths for piece in pieces for widths in block_widths(piece)]).error
+        columns["e_fit"] = fit_lines([widths for piece in pieces for widths in _block_widths(piece)]).error
     return columns
 
 

@@ -201,7 +201,8 @@ class Operations:
         Args:
             rule: a formula, such as ``"acts <= 6.5e6 * sqrt(flops / 1e9)"`` or ``"width_4 >= 2 * width_1"``; or a
                 function that takes a mapping of (n,) arrays and gives (n,) bools. Both know the parameters, the
-                stages' numbers (``width_1``, ...), ``depth`` in all, ``flops``, ``params`` and ``acts``.
+                stages' numbers (``width_1``, ...), ``depth`` in all, ``flops``, ``params``, ``acts``, and ``e_fit``:
+                how far the widths are from a quantised line (RegNet paper, section 3.3; half a millisecond a network).
             name: what the lineage calls a function.
             architectures: whether the function is called with one `Architecture` after the other instead.
 

@@ -12,9 +12,12 @@ from numpy.typing import NDArray
 
 from netspace.complexity import ArchitectureBatch, Complexity, Networks
 from netspace.errors import SpaceError
+from netspace.lines import fit_lines
 
 Table = Mapping[str, NDArray[Any]]
 """What a rule may look at, by name: an (n,) array each."""
+
+LINE_ERROR = "e_fit"
 
 _BINARY: dict[type[ast.AST], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -56,11 +59,18 @@ class Restriction:
         text: the rule in words, or the formula itself.
         keeps: gives an (n,) mask from a table of (n,) arrays; or a bool from one `Architecture`, if ``one_by_one``.
         one_by_one: whether it is called with one architecture after the other.
+        names: what a formula looks at.
     """
 
     text: str
     keeps: Callable[[Any], Any]
     one_by_one: bool = False
+    names: frozenset[str] = frozenset()
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether it takes far longer than drawing a network does."""
+        return self.one_by_one or LINE_ERROR in self.names
 
     def mask(self, table: Table, networks: Networks) -> NDArray[np.bool_]:
         """Applies the rule.
@@ -103,17 +113,45 @@ def formula(text: str) -> Restriction:
         with np.errstate(all="ignore"):  # what is not a number keeps no rule
             return _evaluate(tree, table)
 
-    return Restriction(text.strip(), keeps)
+    names = frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+    return Restriction(text.strip(), keeps, names=names)
 
 
-def table_of(parameters: Table, networks: Networks, cost: Complexity) -> dict[str, NDArray[Any]]:
+class RuleTable(dict[str, NDArray[Any]]):
+    """What rules may look at; ``e_fit``, which takes about half a millisecond a network, is computed when asked for."""
+
+    def __init__(self, networks: Networks, columns: Table) -> None:
+        super().__init__(columns)
+        self._networks = networks
+
+    def __missing__(self, name: str) -> NDArray[np.float64]:
+        if name != LINE_ERROR:
+            raise KeyError(name)
+        self[name] = line_errors(self._networks)
+        return self[name]
+
+
+def line_errors(networks: Networks) -> NDArray[np.float64]:
+    """Gives e_fit, how far the widths of each network are from a quantised line (RegNet paper, section 3.3), (n,).
+
+    It is NaN of a network whose blocks are not known, which no rule on it keeps.
+    """
+    widths = networks.block_widths
+    known = np.array([len(each) > 0 for each in widths], bool)
+    errors = np.full(len(networks), np.nan)
+    errors[known] = fit_lines([each for each in widths if len(each)]).error
+    return errors
+
+
+def table_of(parameters: Table, networks: Networks, cost: Complexity) -> RuleTable:
     """Gives what rules may look at: the cost, the networks' numbers by stage, ``depth`` in all, and the parameters."""
     table: dict[str, NDArray[Any]] = {}
     if isinstance(networks, ArchitectureBatch):
         for name, column in networks.columns.items():
             table |= {name: column} if column.ndim == 1 else {f"{name}_{i + 1}": x for i, x in enumerate(column.T)}
         parameters = {**parameters, "depth": networks.depth}  # in all, also where stages share a parameter of this name
-    return {**table, **parameters, "flops": cost.flops, "params": cost.params, "acts": cost.acts}
+    costs = {"flops": cost.flops, "params": cost.params, "acts": cost.acts}
+    return RuleTable(networks, {**table, **parameters, **costs})
 
 
 def _check(node: ast.AST, text: str) -> None:
@@ -166,8 +204,10 @@ def _evaluate(node: ast.AST, table: Table) -> Any:
 
 
 def _look_up(name: str, table: Table) -> NDArray[Any]:
-    if name not in table:
-        near = get_close_matches(name, table, n=1)
+    try:
+        return table[name]
+    except KeyError:
+        known = [*table, *({LINE_ERROR} - set(table))]
+        near = get_close_matches(name, known, n=1)
         hint = f"did you mean {near[0]}? " if near else ""
-        raise SpaceError(f"a formula cannot know {name!r}: {hint}known are {', '.join(table)}")
-    return table[name]
+        raise SpaceError(f"a formula cannot know {name!r}: {hint}known are {', '.join(known)}") from None

@@ -188,7 +188,7 @@ class DesignSpace(Operations):
     @property
     def is_slow(self) -> bool:
         """Whether networks are made, counted or judged one by one."""
-        judged = any(rule.one_by_one for rule in self.restrictions)
+        judged = any(rule.is_slow for rule in self.restrictions)
         return self.make is not None or judged or any(stage.block in COUNTED for stage in self.outline.stages)
 
     @property

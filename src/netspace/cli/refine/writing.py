@@ -62,17 +62,7 @@ def write_space(taken: "Refinement", path: Path, asked: Asked) -> None:
 
 
 def space_fields(taken: "Refinement", path: Path, asked: Asked) -> dict[str, Any]:
-    """Gives what the file says: where the space begins, the form of its networks, and a step for each operation.
-
-    Raises:
-        SpaceError: a file cannot say a move.
-    """
-    unsaid = [each.text for each in taken.operations if not each.is_sayable]
-    if unsaid:
-        raise SpaceError(
-            f"a space file has no word for {', '.join(unsaid)}, the distance of the widths from a quantised line.\n"
-            "  --no-line refines without it; or take other moves with --take. --confirm needs no file."
-        )
+    """Gives what the file says: where the space begins, the form of its networks, and a step for each operation."""
     network = {"network": dict(asked.network)} if asked.network else {}
     steps = [{each.name: each.argument} for each in taken.operations]
     return {"name": refined_space(taken).name, "from": _source(asked.given, path), **network, "steps": steps}

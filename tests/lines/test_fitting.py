@@ -20,13 +20,23 @@ def lines_of(population: ns.Population) -> list[list[int]]:
 
 
 def test_lines_are_found() -> None:
-    widths = lines_of(ns.get_space("regnetx").sample(60, seed=3))
+    widths = lines_of(ns.get_space("regnetx").sample(500, seed=3))
     fits = fit_lines(widths)
-    assert np.mean(fits.error < 1e-9) >= 0.95
-    assert fits.error.max() < 0.02
+    assert np.mean(fits.error < 1e-9) >= 0.995
+    assert fits.error.max() < 0.05
     again, _ = quantized_linear_widths(fits.depth, fits.initial_width, fits.slope, fits.width_multiplier)
     for own, d, row, error in zip(widths, fits.depth, again, fits.error, strict=True):
         assert np.abs(np.log(row[:d] / own)).mean() == pytest.approx(error, abs=1e-9)
+
+
+def test_lines_that_are_no_regnets_are_found() -> None:
+    random = np.random.default_rng(0)
+    n = 300
+    depth, w_0 = random.integers(1, 80, n), 8 * random.integers(1, 65, n)
+    rows, _ = quantized_linear_widths(depth, w_0, np.exp(random.uniform(-1, 6, n)), np.exp(random.uniform(0.15, 2, n)))
+    fits = fit_lines([row[:d] for row, d in zip(rows, depth, strict=True)])
+    assert np.mean(fits.error < 1e-9) >= 0.95
+    assert fits.error.max() < 0.05
 
 
 def by_grid(widths: list[int]) -> float:
@@ -58,10 +68,12 @@ def test_any_widths_have_a_fit(widths: list[int]) -> None:
 
 
 def test_order_and_company_change_nothing() -> None:
-    widths = [list(each.block_widths) for each in ns.get_space("anynetx_d").sample(8, seed=2)]
+    widths = [list(each.block_widths) for each in ns.get_space("anynetx_d").sample(40, seed=2)]
     together, backwards = fit_lines(widths), fit_lines(widths[::-1])
-    alone = np.concatenate([fit_lines([each]).error for each in widths])
-    assert together.error.tolist() == backwards.error[::-1].tolist() == alone.tolist()
+    alone = [fit_lines([each]) for each in widths]
+    for name in ("error", "initial_width", "slope", "width_multiplier"):
+        one_by_one = [getattr(each, name)[0] for each in alone]
+        assert getattr(together, name).tolist() == getattr(backwards, name)[::-1].tolist() == one_by_one
 
 
 @pytest.mark.parametrize("widths", [[], [[]], [[8, 0]], [[8, float("nan")]], [["wide"]], [[[8, 8]]]])
