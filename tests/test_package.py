@@ -29,6 +29,7 @@ PUBLIC = {
         "Comparison",
         "compare",
         "refine",
+        "plot",
         "write_report",
         "NetspaceError",
         "__version__",

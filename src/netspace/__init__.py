@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from netspace.populations import Store as Store
     from netspace.populations.importing import import_population as import_population
     from netspace.refinement import refine as refine
+    from netspace.reports import plot as plot
     from netspace.reports import write_report as write_report
     from netspace.spaces import DesignSpace as DesignSpace
     from netspace.spaces import Population as Population
@@ -88,7 +89,7 @@ _PUBLIC = {
     "netspace.populations.importing": ("import_population",),
     "netspace.comparison": ("Comparison", "compare"),
     "netspace.refinement": ("refine",),
-    "netspace.reports": ("write_report",),
+    "netspace.reports": ("plot", "write_report"),
     "netspace.errors": ("NetspaceError",),
     "netspace.version": ("__version__",),
 }

@@ -17,7 +17,7 @@ from tests.data_made import stripes
 
 NETWORK = ["--image-size=8", "--in-channels=1", "--num-classes=2", "--stem=cifar", "--stem-width=4", "--num-stages=2"]
 VERBS = ["quickstart", "run", "sample", "train", "status", "compare", "report", "best", "delete", "models", "info"]
-VERBS += ["benchmark", "export", "doctor", "import"]
+VERBS += ["benchmark", "export", "doctor", "import", "plot"]
 STUDY_FILE = """
 study: sqlite:///made/study.db
 report: made/report.html

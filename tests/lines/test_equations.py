@@ -1,4 +1,4 @@
-"""The quantised line, against RegNetX-200MF and by hand."""
+"""The quantized line, against RegNetX-200MF and by hand."""
 
 from netspace.lines import quantized_linear_widths
 

@@ -1,14 +1,15 @@
 """Reports on populations that were trained elsewhere: what is not known is left out, and what the error is, is said."""
 
-import json
-
+import numpy as np
 import pytest
 
 import netspace as ns
 from netspace.populations import Records
-from netspace.reports.drawings import draw
 from netspace.reports.gathering import gather
+from netspace.reports.kinds import KINDS
+from netspace.reports.pictures import Options
 from netspace.reports.provenance import tell_facts
+from netspace.reports.sections import make_sections
 from netspace.reports.table import network_table
 from tests.populations.importing.files_made import TABLE, sweep, write
 from tests.records_made import synthetic_population
@@ -20,43 +21,52 @@ def mine(tmp_path) -> Records:
     return ns.import_population(write(tmp_path / "mine.csv", TABLE), name="mine", columns=columns)
 
 
+def keys(*populations: Records) -> list[str]:
+    return [drawing.key for section in make_sections(gather(populations)) for drawing in section.drawings]
+
+
 def test_figures_show_the_networks_whose_numbers_are_known(mine):
-    drawings = draw(gather([mine]))
-    assert [each.key for each in drawings.complexity] == ["against-flops"]
-    assert [each.key for group in drawings.parameters for each in group] == ["against-lr", "against-width"]
-    points = json.loads(drawings.complexity[0].data)["data"][0]
-    assert len(points["text"]) == 2
-    assert drawings.profiles == []
+    found = keys(mine)
+    assert [key for key in found if "-" in key] == ["against-flops", "against-lr", "against-width"]
+    points = KINDS["against"].draw(gather([mine]), Options())[0].picture.panels[0].marks[0]
+    assert len(points.x) == len(points.labels) == 2
+    assert "widths" not in found
 
 
 def test_the_range_of_the_best_is_of_known_numbers(tmp_path):
     rows = [{"error": 10 + i % 7, "w": None if i % 3 else i, "v": i} for i in range(60)]
-    drawings = draw(gather([ns.import_population(write(tmp_path / "a.json", rows), name="a")]))
-    assert drawings.complexity == []
-    assert all(each.captions for each in drawings.parameters[0])
+    drawings = KINDS["against"].draw(
+        gather([ns.import_population(write(tmp_path / "a.json", rows), name="a")]), Options()
+    )
+    assert [each.key for each in drawings] == ["against-w", "against-v"]
+    assert all(each.captions for each in drawings)
 
 
 def test_the_table_has_words_and_names(mine):
     table = network_table(gather([mine, synthetic_population("regnetx", 4)]))
-    keys = [column["key"] for column in table["columns"]]
-    row = dict(zip(keys, table["rows"][2], strict=True))
-    assert (row["network"], row["block"], row["width"], row["flops"]) == ("mine:2", "y", None, None)
+    row = {column["key"]: cell(column, 2) for column in table["columns"]}
+    assert (row["network"], row["block"]) == ("mine:2", "y")
+    assert np.isnan([row["width"] or np.nan, row["flops"] or np.nan]).all()
     assert not next(column["number"] for column in table["columns"] if column["key"] == "block")
+    assert table["stages"][:3] == [None] * 3
+    assert table["stages"][3]
+
+
+def cell(column: dict[str, object], row: int) -> object:
+    return column["values"][row] if column["number"] else column["words"][column["codes"][row]]
 
 
 def test_networks_of_a_sweep_show_their_widths_unless_they_are_only_names(tmp_path):
     records = ns.import_population(write(tmp_path / "sweep.json", sweep()), name="s")
-    drawings = draw(gather([records]))
-    assert [each.key for each in drawings.profiles] == ["widths-0-best", "widths-0-worst"]
-    assert len(json.loads(drawings.profiles[0].data)["data"]) == 1
-    assert drawings.curves
+    assert {"widths-0-best", "widths-0-worst", "curves", "top-0"} <= set(keys(records))
+    drawing = KINDS["widths"].draw(gather([records]), Options())[0]
+    assert len(drawing.picture.panels[0].marks) == 1
 
 
 def test_a_depth_of_networks_that_are_only_names_is_a_parameter(tmp_path):
     rows = [{"error": 10 + i, "depth": i} for i in range(4)]
-    drawings = draw(gather([ns.import_population(write(tmp_path / "a.json", rows), name="a")]))
-    assert [each.key for each in drawings.complexity] == ["against-depth"]
-    assert drawings.profiles == []
+    found = keys(ns.import_population(write(tmp_path / "a.json", rows), name="a"))
+    assert found == ["edfs", "search", "against-depth"]
 
 
 def test_the_page_says_what_the_error_is(mine, tmp_path):

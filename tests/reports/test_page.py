@@ -1,9 +1,7 @@
 """The page in a browser, opened from a file, without any network."""
 
 import dataclasses
-import os
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,30 +10,10 @@ import pytest
 from netspace.populations import Records
 from netspace.reports import write_report
 from tests.records_made import synthetic_population
+from tests.reports.pages import draw_all
 from tests.reports.test_report import HOSTILE
 
 pytestmark = pytest.mark.slow  # a browser of some seconds for each
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    missing = "Chromium is not installed" if not CHROMIUM else ""
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        missing = "playwright is not installed"
-    if missing:
-        reason = f"{missing}: the page is not opened in a browser"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
@@ -44,39 +22,10 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_report(pair, tmp_path_factory.mktemp("page") / "report.html")
 
 
-@pytest.fixture
-def visit(browser: Any) -> Iterator[Callable[..., Any]]:
-    """Opens a page offline; at the end there must have been no error and no request but for the file."""
-    opened: list[tuple[Any, list[str]]] = []
-
-    def visit(path: Path, **options: Any) -> Any:
-        context = browser.new_context(offline=True, **options)
-        page, troubles = context.new_page(), []
-        page.on(
-            "console", lambda message: troubles.append(message.text) if message.type in ("error", "warning") else None
-        )
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("dialog", lambda dialog: troubles.append(f"dialog {dialog.message}"))
-        page.on("request", lambda request: troubles.append(request.url) if request.url != path.as_uri() else None)
-        page.goto(path.as_uri())
-        opened.append((context, troubles))
-        return page
-
-    yield visit
-    for context, troubles in opened:
-        context.close()
-        assert not troubles
-
-
 def column(page: Any, key: str) -> list[str]:
     """The shown cells of a column of the table."""
     place = page.evaluate("key => columns.findIndex((column) => column.key === key)", key) + 1
     return page.locator(f"#table tbody td:nth-child({place})").all_inner_texts()
-
-
-def draw_all(page: Any) -> None:
-    page.evaluate("Promise.all(places.map(drawFigure))")
-    page.wait_for_function("places.every((place) => place.dataset.drawn === 'done')")
 
 
 def test_figures_are_drawn_when_they_come_into_view(visit: Callable[..., Any], report: Path) -> None:
@@ -91,7 +40,7 @@ def test_every_figure_is_drawn(visit: Callable[..., Any], report: Path) -> None:
     page = visit(report)
     draw_all(page)
     figures = page.locator("[data-figure]").count()
-    assert figures == 1 + 4 + 5 + 16 + 4 + 1
+    assert figures == 3 + (4 + 5 + 16) + 1 + (2 + 4 + 1 + 1) + 2 + 1
     assert page.locator("[data-figure] .main-svg:first-child").count() == figures
     assert page.locator("[data-figure=against-slope] .point").count() == 30
 
@@ -177,7 +126,7 @@ def test_nothing_sticks_out(visit: Callable[..., Any], report: Path, width: int)
 
 def test_page_and_figures_follow_the_color_scheme(visit: Callable[..., Any], report: Path) -> None:
     page = visit(report, color_scheme="dark")
-    page.wait_for_function("places[0].dataset.drawn === 'done'")
+    page.wait_for_selector("[data-figure=edfs][data-drawn=done]")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 23, 27)"
     dark = page.evaluate("places[0].layout.font.color")
     page.emulate_media(color_scheme="light")

@@ -1,6 +1,5 @@
 """The page as a file: what it says, and that it holds under every population that can occur."""
 
-import base64
 import dataclasses
 import json
 import re
@@ -10,14 +9,13 @@ import numpy as np
 import pytest
 
 from netspace.analysis import edf, empirical_bootstrap
-from netspace.comparison import compare
+from netspace.comparison import compare, compare_all
 from netspace.errors import AnalysisError, ReportError
 from netspace.populations import Records
 from netspace.populations.record import Failure
 from netspace.reports import write_report
-from netspace.reports.drawings import draw
 from netspace.reports.gathering import DRAWN, SURELY_DRAWN, gather
-from netspace.reports.table import network_table
+from netspace.reports.sections import make_sections
 from netspace.spaces import Population, get_space
 from tests.records_made import broken, finished, make_records, synthetic_population
 
@@ -45,9 +43,8 @@ def data(text: str, key: str) -> dict[str, object]:
     return json.loads(found[1])
 
 
-def decoded(array: dict[str, str]) -> np.ndarray:
-    """An array as plotly writes it: base64 with its type."""
-    return np.frombuffer(base64.b64decode(array["bdata"]), array["dtype"])
+def keys(populations: list[Records], **options: object) -> list[str]:
+    return [drawing.key for section in make_sections(gather(populations), **options) for drawing in section.drawings]
 
 
 def failed_only(name: str = "broken") -> Records:
@@ -106,6 +103,17 @@ def test_figures_hold_the_numbers_of_the_records(pair: list[Records], tmp_path: 
     assert f"n = 21, min {edf(pair[0].errors).min:.1f}" in json.dumps(data(text, "edfs"))
 
 
+def test_networks_are_shipped_once(pair: list[Records], tmp_path: Path) -> None:
+    text = page(pair, tmp_path)
+    for key in ("edfs", "against-slope", "pairs", "costs-acts"):
+        traces = [trace for trace in data(text, key)["data"] if trace["meta"]["part"] in ("dots", "low", "high")]
+        assert traces
+        assert not any({"x", "text"} & set(trace) for trace in traces if trace["meta"]["part"] == "dots")
+    column = next(each for each in data(text, "table")["columns"] if each["key"] == "slope")
+    rounded = [float(f"{value:.6g}") for value in pair[1].frame()["slope"]]
+    assert column["values"] == [None] * 24 + rounded
+
+
 def test_test_errors_stand_in_the_table_only(tmp_path: Path) -> None:
     records = [
         dataclasses.replace(record, outcome=dataclasses.replace(record.outcome, test_error=77.125))
@@ -120,7 +128,7 @@ def test_test_errors_stand_in_the_table_only(tmp_path: Path) -> None:
 def test_best_and_worst_widths_are_those_of_the_ranking(pair: list[Records], tmp_path: Path) -> None:
     text = page(pair, tmp_path)
     ranked = sorted(pair[1], key=lambda record: record.error)
-    names = {side: [t["name"] for t in data(text, f"widths-1-{side}")["data"]] for side in ("best", "worst")}
+    names = {side: [t["meta"]["label"] for t in data(text, f"widths-1-{side}")["data"]] for side in ("best", "worst")}
     assert [name.split()[0] for name in names["best"]] == [f"#{record.index}" for record in ranked[:5]]
     assert [name.split()[0] for name in names["worst"]] == [f"#{record.index}" for record in ranked[:-6:-1]]
 
@@ -129,23 +137,46 @@ def test_parameters_are_grouped_and_those_that_do_not_vary_left_out(pair: list[R
     space = get_space("regnetx", image_size=32, stem="cifar").sample(10)
     fixed = Population(space.networks, {**space.parameters, "group_width": np.full(10, 8)}, space.complexity)
     records = make_records("fixed", fixed, [finished(20.0 + i) for i in range(10)])
-    drawings = draw(gather([Records.from_records("fixed", records), pair[0]]))
-    keys = [[drawing.key for drawing in group] for group in drawings.parameters]
-    assert keys[0] == [f"against-{name}" for name in ("initial_width", "slope", "width_multiplier", "bottleneck_ratio")]
-    assert keys[1] == [f"against-depth_{i}" for i in (1, 2, 3, 4)]
-    assert [drawing.key for drawing in drawings.complexity][-1] == "against-depth"
+    sections = make_sections(gather([Records.from_records("fixed", records), pair[0]]))
+    blocks = {block.name: block for section in sections for block in section.blocks}
+    groups = [(heading, [drawing.key for drawing in some]) for heading, some in blocks["against"].groups]
+    assert groups[0] == ("Complexity and depth", [f"against-{name}" for name in ("flops", "params", "acts", "depth")])
+    line = [f"against-{name}" for name in ("initial_width", "slope", "width_multiplier", "bottleneck_ratio")]
+    assert groups[1] == ("Parameters of the spaces", line)
+    assert groups[2] == ("", [f"against-depth_{i}" for i in (1, 2, 3, 4)])
 
 
-def test_table_has_every_network_and_says_nothing_as_null(pair: list[Records]) -> None:
-    table = network_table(gather(pair))
-    keys = [column["key"] for column in table["columns"]]
-    assert len(table["rows"]) == 44
-    assert {"width_4", "slope", "depth", "reason"} <= set(keys)
-    row = dict(zip(keys, table["rows"][23], strict=True))
+def test_sections_without_numbers_do_not_appear(pair: list[Records], tmp_path: Path) -> None:
+    ids = [section.id for section in make_sections(gather(pair[1:]))]
+    assert ids == ["distributions", "best", "widths", "complexity", "curves"]
+    assert not {"normalized", "against-e_fit", "lines-0", "training", "trends"} & set(keys(pair[1:]))
+    text = page([failed_only()], tmp_path)
+    assert "Where the best" not in text
+    assert "nothing to draw" in visible(text)
+
+
+def test_kinds_may_be_chosen(pair: list[Records], tmp_path: Path) -> None:
+    assert keys(pair, kinds=["curves", "edfs"]) == ["edfs", "curves"]
+    with pytest.raises(AnalysisError, match="did you mean curves"):
+        write_report(pair, tmp_path / "r.html", kinds=["curve"])
+
+
+def test_table_has_every_network_and_says_nothing_as_null(pair: list[Records], tmp_path: Path) -> None:
+    table = data(page(pair, tmp_path), "table")
+    assert [each["count"] for each in table["populations"]] == [24, 20]
+    row = {
+        each["key"]: each["values"][23] if each["number"] else each["words"][each["codes"][23]]
+        for each in table["columns"]
+    }
+    assert {"width_4", "slope", "depth", "reason"} <= set(row)
     assert (row["status"], row["error"], row["slope"]) == ("failed", None, None)
     numbers = {column["key"]: column["number"] for column in table["columns"]}
     assert numbers["error"]
     assert not numbers["id"]
+    stages = [[stage.depth, stage.width] for stage in pair[0][3].architecture.stages]
+    assert table["stages"][3] == [number for stage in stages for number in stage]
+    assert table["curves"][3] == pytest.approx([epoch.validation_error for epoch in pair[0][3].outcome.curve], abs=6e-4)
+    assert table["curves"][23] is None
 
 
 def test_failures_are_told_with_their_reasons(pair: list[Records], tmp_path: Path) -> None:
@@ -190,22 +221,47 @@ def test_names_and_messages_cannot_become_markup(tmp_path: Path) -> None:
         ([failed_only()], "RegNetX has no finished network yet, so there is nothing to say about it; failed: 3"),
         ([of_errors([21.5])], "RegNetX: mean error 21.5 %, best 21.5 %, n = 1"),
         ([of_errors([21.5]), of_errors([20.5, 20.9], "more")], "few has 1 finished network"),
+        (
+            [of_errors([21.5]), of_errors([20.5, 20.9], "more"), of_errors([20.4, 20.9], "most")],
+            "few has 1 finished network: too few to compare. Train at least 1 more.",
+        ),
         ([failed_only(), of_errors([20.5, 20.9])], "broken has 0 finished networks"),
         ([of_errors([50.0] * 9), of_errors([50.0] * 9, "b")], "cannot tell few from b"),
         ([of_errors([20.0, 30.0])], "Of RegNetX fewer than 8 networks finished, too few for a range"),
-        ([failed_only()], "No network has finished, so there is no distribution to draw"),
+        ([failed_only()], "No network has finished, so there is nothing to draw"),
     ],
-    ids=["empty", "failed", "one", "one and two", "failed and two", "no spread", "two", "failed, figures"],
+    ids=[
+        "empty",
+        "failed",
+        "one",
+        "one and two",
+        "one of three",
+        "failed and two",
+        "no spread",
+        "two",
+        "failed, figures",
+    ],
 )
 def test_small_populations_give_a_page_that_says_so(populations: list[Records], says: str, tmp_path: Path) -> None:
     assert says in visible(page(populations, tmp_path))
 
 
-def test_each_population_is_compared_with_the_next(tmp_path: Path) -> None:
+def test_three_populations_are_compared_at_once_each_with_the_next(tmp_path: Path) -> None:
     three = [synthetic_population(name, 12) for name in ("anynetx_a", "anynetx_c", "regnetx")]
     text = page(three, tmp_path)
     assert text.count('class="verdict') == 2
     assert "<h1>AnyNetX_A, AnyNetX_C and RegNetX</h1>" in text
+    for comparison in compare_all(three, pairs="neighbors"):
+        assert comparison.summary() in visible(text)
+    assert "at 95 % for 2 comparisons together" in visible(text)
+    assert "all intervals of this page hold together" in visible(text)
+
+
+def test_where_n_does_not_tell_it_is_said_how_many_networks_would(tmp_path: Path) -> None:
+    text = visible(page([of_errors([20.0, 24.0, 22.0]), of_errors([21.0, 24.0, 23.5], "other")], tmp_path))
+    assert "n is too small to tell few from other" in text
+    assert re.search(r"Train about \d+ more of each \(\d+ or more at 95 % in all\)", text)
+    assert "all intervals of this page hold together" not in text
 
 
 def test_verdicts_given_come_instead(pair: list[Records], tmp_path: Path) -> None:
@@ -226,15 +282,12 @@ def test_large_populations_are_drawn_in_part_with_the_best(tmp_path: Path) -> No
     assert set(np.argsort(gathered.errors)[:SURELY_DRAWN]) <= set(gathered.drawn)
     assert len(gathered.labels) == DRAWN
     text = page([records], tmp_path)
-    assert "the 100 best and a random choice of the others are drawn, 1,000 in all" in visible(text)
-    assert len(data(text, "table")["rows"]) == DRAWN + 500
+    assert "the 100 best and an even choice of the others are drawn, 1,000 in all" in visible(text)
+    assert len(data(text, "table")["stages"]) == DRAWN + 500
     assert f"n = {DRAWN + 500}" in json.dumps(data(text, "edfs"))
-    curves = draw([gathered]).curves[0]
-    assert len(gathered.read) == DRAWN + 500
     assert "of RegNetX at most 200, evenly chosen" in visible(text)
-    drawn, median = json.loads(curves.data)["data"]
-    assert len(decoded(drawn["y"])) == (10 + 1) * 188  # every 8th of 1,500, a gap after each
-    assert decoded(median["y"])[-1] == pytest.approx(np.median(records.errors))
+    median = data(text, "curves")["data"][1]
+    assert median["y"][-1] == pytest.approx(np.median(records.errors), rel=1e-5)
 
 
 def test_curves_of_different_lengths_have_a_median_and_a_note(pair: list[Records], tmp_path: Path) -> None:
@@ -248,7 +301,7 @@ def test_curves_of_different_lengths_have_a_median_and_a_note(pair: list[Records
     assert "of RegNetX, whose networks were trained for different numbers of epochs" in visible(text)
     median = data(text, "curves")["data"][3]
     last = [record.outcome.curve[3].validation_error for record in cut if len(record.outcome.curve) == 4]
-    assert decoded(median["y"])[-1] == pytest.approx(np.median(last))
+    assert median["y"][-1] == pytest.approx(np.median(last), rel=1e-5)
     assert "different numbers of epochs" not in visible(page(pair, tmp_path))
 
 

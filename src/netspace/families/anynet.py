@@ -98,7 +98,7 @@ def regnet(
     block: str = "x",
     **anynet_options: Any,
 ) -> Architecture:
-    """Describes a RegNet: stage widths and depths follow a quantised line over the block index (equations 2 to 4).
+    """Describes a RegNet: stage widths and depths follow a quantized line over the block index (equations 2 to 4).
 
     Args:
         depth: d, the number of blocks.

@@ -1,4 +1,4 @@
-"""Quantised lines (RegNet paper, section 3.3): their equations, and the line that is nearest to given widths.
+"""Quantized lines (RegNet paper, section 3.3): their equations, and the line that is nearest to given widths.
 
 Spaces draw lines, restrict others to be near one, and analysis tells how near networks are: all of them look here.
 """

@@ -1,4 +1,4 @@
-"""The quantised line of the RegNet paper: widths that rise with the block index, in steps of a constant ratio.
+"""The quantized line of the RegNet paper: widths that rise with the block index, in steps of a constant ratio.
 
 Source: Radosavovic et al., "Designing Network Design Spaces", section 3.3, equations 2 to 4; rounding as in pycls.
 All arguments broadcast against each other.
@@ -37,7 +37,7 @@ def line_widths(exponent: ArrayLike, w_0: ArrayLike, w_m: ArrayLike) -> NDArray[
 def quantized_linear_widths(
     depth: ArrayLike, initial_width: ArrayLike, slope: ArrayLike, width_multiplier: ArrayLike
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Gives per-block widths of n quantised lines, and the exponents they were rounded to.
+    """Gives per-block widths of n quantized lines, and the exponents they were rounded to.
 
     Both have shape (n, max depth); entries at and beyond a network's depth repeat its last block.
     """

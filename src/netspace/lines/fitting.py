@@ -1,4 +1,4 @@
-"""How well a quantised line describes a network's widths: the RegNet paper's e_fit, of thousands of networks at once.
+"""How well a quantized line describes a network's widths: the RegNet paper's e_fit, of thousands of networks at once.
 
 Source: Radosavovic et al., "Designing Network Design Spaces", section 3.3: d is the network's depth, w_0, w_a and w_m
 are searched for so that the mean log-ratio of the line's per-block widths to the network's own is least.
@@ -50,7 +50,7 @@ STEEPEST = 20
 
 @dataclass(frozen=True, eq=False)
 class LineFits:
-    """The quantised lines that describe n networks best.
+    """The quantized lines that describe n networks best.
 
     Attributes:
         depth: (n,) d, blocks of each network.
@@ -72,7 +72,7 @@ class LineFits:
 
 
 def fit_lines(widths: Sequence[ArrayLike], *, seed: int = 0) -> LineFits:
-    """Fits a quantised line to the per-block widths of each network.
+    """Fits a quantized line to the per-block widths of each network.
 
     First w_a / w_0 and w_m are searched on a grid, where the best w_0 is the median of what the blocks ask for, and
     lines are laid through the first and the last block; then lines around the best of these are tried, in ever smaller

@@ -169,7 +169,7 @@ def is_space(space: Any) -> bool:
 
 
 def line_errors(networks: Any) -> Array:
-    """Gives the distance of the widths from a quantised line of each network of records or a population, (n,)."""
+    """Gives the distance of the widths from a quantized line of each network of records or a population, (n,)."""
     if hasattr(networks, "facts"):
         return fit_lines([record.architecture.block_widths for record in networks]).error
     return fit_lines(_block_widths(networks)).error

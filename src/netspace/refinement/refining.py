@@ -297,7 +297,7 @@ def refine(
     """Refines a space from a trained random sample of it: tries the design moves and takes those that gain.
 
     Moves share or order what stages have, fix or narrow parameters, drop options or bound how many there are, and limit
-    flops, params, acts and the distance from a quantised line (e_fit). The walk takes the move of most expected error
+    flops, params, acts and the distance from a quantized line (e_fit). The walk takes the move of most expected error
     saved per space given up, until one is not sure to gain or too little of the space would be left.
 
     Args:
@@ -312,7 +312,7 @@ def refine(
         choices: columns of numbers that are options without an order. Strings are, and whole numbers 0, 1, ..., k - 1.
         like: columns that mean the same thing in different places, by what to call them; by default ``width_1``,
             ``width_2``, ...
-        line: whether the distance from a quantised line joins, which takes some seconds; by default where a space's
+        line: whether the distance from a quantized line joins, which takes some seconds; by default where a space's
             stages draw widths and depths apart.
         budget: under which the population was sampled, such as ``{"flops": (360e6, 400e6)}``; by default its own.
         pool: untrained networks to draw, at least 100.

@@ -111,15 +111,19 @@ def _run_facts(population: Gathered) -> dict[str, str]:
 
 
 def _outcomes(population: Gathered) -> list[Outcome]:
-    return [record.outcome for record in population.read]
+    return [record.outcome for record in population.read.values()]
 
 
 def _distinct(mappings: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """Gives every fact with all of its values, the most frequent first."""
-    seen: dict[str, Counter[str]] = {}
+    """Gives every fact with all of its values, the most frequent first; what thousands have in common is read once."""
+    alike: dict[str, tuple[Mapping[str, Any], int]] = {}
     for mapping in mappings:
+        first, count = alike.get(text := repr(mapping), (mapping, 0))
+        alike[text] = first, count + 1
+    seen: dict[str, Counter[str]] = {}
+    for mapping, count in alike.values():
         for key, value in _flat(mapping):
-            seen.setdefault(key, Counter())[value] += 1
+            seen.setdefault(key, Counter())[value] += count
     return {key: ", ".join(value for value, _ in counter.most_common()) for key, counter in seen.items()}
 
 

@@ -4,19 +4,23 @@ import os
 import tempfile
 from collections.abc import Sequence
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from netspace.comparison import Comparison
 from netspace.errors import AnalysisError, ReportError
 from netspace.populations.records import Records
-from netspace.reports.drawings import draw
 from netspace.reports.gathering import Gathered, gather
 from netspace.reports.provenance import list_failures, tell_facts
+from netspace.reports.sections import Section, make_sections
 from netspace.reports.table import network_table
 from netspace.reports.text import FILTERS, island, join_names
 from netspace.reports.verdicts import tell_verdicts
 from netspace.version import __version__
+
+SCRIPTS = ("margins.js", "statistics.js", "networks.js", "filter.js", "redraw.js", "figures.js", "table.js", "page.js")
+"""The page's scripts, in their order."""
 
 
 def write_report(
@@ -25,6 +29,7 @@ def write_report(
     *,
     title: str | None = None,
     verdicts: Sequence[str | Comparison] | None = None,
+    kinds: Sequence[str] | None = None,
 ) -> Path:
     """Writes one HTML page on populations: which is better, where the best networks lie, and all networks.
 
@@ -37,12 +42,14 @@ def write_report(
         path: the file to write; its folder is made if need be.
         title: the page's heading; names of the populations if not given.
         verdicts: sentences or comparisons to put first, in place of each population against the next.
+        kinds: which kinds of figures, as for `netspace.plot`; by default all for which there are numbers, but
+            ``others``.
 
     Returns:
         The path written.
 
     Raises:
-        AnalysisError: no population is given.
+        AnalysisError: no population is given, or there is no such kind of figure.
         ReportError: the file cannot be written.
 
     Example:
@@ -56,7 +63,7 @@ def write_report(
         raise AnalysisError("a report needs at least one population: the list given is empty")
     gathered = gather(given)
     heading = title or join_names([each.name for each in gathered])
-    page = _render(heading, gathered, verdicts)
+    page = _render(heading, gathered, verdicts, make_sections(gathered, kinds))
     check_writable(target)
     _write_atomically(target, page)
     return target
@@ -79,23 +86,37 @@ def check_writable(path: str | Path) -> None:
         raise ReportError(f"cannot write a report to {str(path)!r}: {error.strerror}. Give another path.") from None
 
 
-def _render(title: str, gathered: Sequence[Gathered], verdicts: Sequence[str | Comparison] | None) -> str:
-    from plotly.offline import get_plotlyjs
-
+def _render(
+    title: str,
+    gathered: Sequence[Gathered],
+    verdicts: Sequence[str | Comparison] | None,
+    sections: Sequence[Section],
+) -> str:
+    shipped = {drawing.key: drawing.shipped() for section in sections for drawing in section.drawings}
     page: str = _template().render(
         title=title,
         populations=gathered,
         verdicts=tell_verdicts(gathered, verdicts),
-        drawings=draw(gathered),
+        sections=sections,
+        figures={key: island(figure) for key, figure in shipped.items()},
+        heights={key: figure["layout"].get("height") for key, figure in shipped.items()},
         table=island(network_table(gathered)),
         failures=list_failures(gathered),
         facts=tell_facts(gathered),
         style=_resource("report.css"),
-        script=_resource("report.js"),
-        plotly=get_plotlyjs(),
+        script="\n".join(map(_resource, SCRIPTS)),
+        plotly=_plotly(),
         version=__version__,
     )
     return page
+
+
+def _plotly() -> str:
+    """Gives plotly.js, without loading plotly's Python, which takes longer than a whole report."""
+    found = find_spec("plotly")
+    if found is None or not found.submodule_search_locations:
+        raise ReportError("a report needs plotly.js, which comes with the package plotly: pip install plotly")
+    return (Path(found.submodule_search_locations[0]) / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
 
 
 @cache

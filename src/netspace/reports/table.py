@@ -1,9 +1,14 @@
-"""All networks as the columns of one table."""
+"""All networks as columns: what the page's table, its filter and its figures are made of."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from netspace.reports.gathering import Gathered
+import numpy as np
+from numpy.typing import NDArray
+
+from netspace.reports.gathering import PRODUCTS, Gathered, parameters_of, spread
+from netspace.reports.profiles import run_lengths
+from netspace.reports.text import rounded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,26 +24,55 @@ HEADINGS = {
     "params": "params",
     "acts": "acts",
     "depth": "depth",
+    "lr*wd": "lr · wd",
+    "e_fit": "e_fit",
     "seconds": "seconds",
     "images_per_second": "images/s",
     "attempts": "attempts",
     "id": "id",
     "reason": "reason",
 }
-"""Columns that records of any population have, and their headings; a space's parameters come before ``seconds``."""
+"""Columns that records of any population have, and their headings; a space's parameters come after ``depth``."""
+
+EPOCHS = 200_000
+"""Errors of learning curves, of all networks and epochs, that a page holds."""
 
 
 def network_table(populations: Sequence[Gathered]) -> dict[str, Any]:
-    """Gives every network, failed ones too: ``columns`` (key, heading, is a number) and ``rows`` in their order."""
-    parameters = dict.fromkeys(name for each in populations for name in each.records.parameters)
+    """Gives every network, failed ones too, in their order.
+
+    Returns:
+        ``populations`` (name, color, how many networks, how many of them one figure shows), ``columns`` (key, heading,
+        whether it is a number, values), and for each network or nothing: ``stages`` (depth and width of each),
+        ``lines`` (the same of the line that fits it best) and ``curves`` (its error after each epoch).
+    """
     keys = list(HEADINGS)
-    at = keys.index("seconds")
-    keys[at:at] = [name for name in parameters if name not in HEADINGS]
-    frames = [each.frame.assign(population=each.name, network=_foreign_names(each)) for each in populations]
+    at = keys.index("depth") + 1
+    keys[at:at] = [name for name in parameters_of(populations) if name not in HEADINGS]
+    frames = [_frame(each) for each in populations]
     keys = [key for key in keys if key == "error" or _says_something(frames, key)]
-    rows = [row for frame in frames for row in _rows(frame, keys)]
-    columns = [{"key": key, "heading": HEADINGS.get(key, key), "number": _is_number(frames, key)} for key in keys]
-    return {"columns": columns, "rows": rows, "populations": [each.name for each in populations]}
+    return {
+        "populations": [
+            {"name": each.name, "color": each.color, "count": len(each.frame), "most": each.most}
+            for each in populations
+        ],
+        "columns": [_column(frames, key) for key in keys],
+        "stages": [_flat(each.profiles.get(i)) for each in populations for i in range(len(each.frame))],
+        "lines": [_line(each, i) for each in populations for i in range(len(each.frame))],
+        "curves": _curves(populations),
+    }
+
+
+def _frame(population: Gathered) -> "pd.DataFrame":
+    """Gives a population's rows with what figures are drawn over beside its columns."""
+    derived = {name: _of_all(population, name) for name in ("e_fit", *PRODUCTS) if population.varies(name)}
+    return population.frame.assign(population=population.name, network=_foreign_names(population), **derived)
+
+
+def _of_all(population: Gathered, quantity: str) -> NDArray[np.float64]:
+    values = np.full(len(population.frame), np.nan)
+    values[population.positions] = population.column(quantity)
+    return values
 
 
 def _foreign_names(population: Gathered) -> "pd.Series[str]":
@@ -55,20 +89,69 @@ def _says_something(frames: Sequence["pd.DataFrame"], key: str) -> bool:
     return any(key in frame.columns and frame[key].notna().any() for frame in frames)
 
 
-def _is_number(frames: Sequence["pd.DataFrame"], key: str) -> bool:
-    return any(key in frame.columns and frame[key].dtype.kind in "iuf" and len(frame) > 0 for frame in frames)
+def _column(frames: Sequence["pd.DataFrame"], key: str) -> dict[str, Any]:
+    """Gives a column of all networks: numbers, or texts as words and the place of each network's among them."""
+    saying = [frame[key] for frame in frames if key in frame.columns and frame[key].notna().any()]
+    number = bool(saying or key == "error") and all(column.dtype.kind in "iuf" for column in saying)
+    column = {"key": key, "heading": HEADINGS.get(key, key), "number": number}
+    if not number:
+        return column | _words([text for frame in frames for text in _texts(frame, key)])
+    return column | {"values": _numbers(np.concatenate([_floats(frame, key) for frame in frames]))}
 
 
-def _rows(frame: "pd.DataFrame", keys: Sequence[str]) -> list[list[Any]]:
-    """Gives a list per network; numbers rounded to what is worth reading, nothing as ``None``."""
-    columns = [_values(frame, key) for key in keys]
-    return [list(row) for row in zip(*columns, strict=True)]
-
-
-def _values(frame: "pd.DataFrame", key: str) -> list[Any]:
+def _texts(frame: "pd.DataFrame", key: str) -> list[str | None]:
     if key not in frame.columns:
         return [None] * len(frame)
     column = frame[key]
-    if column.dtype.kind == "f":
-        column = column.round(4)
-    return [None if missing else value for value, missing in zip(column.tolist(), column.isna(), strict=True)]
+    return [None if missing else str(text) for text, missing in zip(column.tolist(), column.isna(), strict=True)]
+
+
+def _words(texts: Sequence[str | None]) -> dict[str, Any]:
+    """Gives texts that come again and again once.
+
+    >>> _words(["a", "a", None, "b"])
+    {'words': ['a', None, 'b'], 'codes': [0, 0, 1, 2]}
+    """
+    words = {text: i for i, text in enumerate(dict.fromkeys(texts))}
+    return {"words": list(words), "codes": [words[text] for text in texts]}
+
+
+def _floats(frame: "pd.DataFrame", key: str) -> NDArray[np.float64]:
+    if key not in frame.columns or frame[key].dtype.kind not in "iuf":
+        return np.full(len(frame), np.nan)
+    return frame[key].to_numpy(np.float64)
+
+
+def _numbers(values: NDArray[np.float64]) -> NDArray[Any] | list[int | None]:
+    """Gives whole numbers as such, which are shorter."""
+    finite = np.isfinite(values)
+    if not (np.rint(values[finite]) == values[finite]).all():
+        return rounded(values)
+    if finite.all():
+        return values.astype(np.int64)
+    return [int(value) if is_known else None for value, is_known in zip(values, finite, strict=True)]
+
+
+def _flat(stages: Sequence[tuple[int, int]] | None) -> list[int] | None:
+    return None if stages is None else [number for stage in stages for number in stage]
+
+
+def _line(population: Gathered, i: int) -> list[int] | None:
+    line = population.lines.get(i)
+    return None if line is None else _flat(run_lengths(line.widths.tolist()))
+
+
+def _curves(populations: Sequence[Gathered]) -> list[list[float] | None]:
+    """Gives the learning curves of all networks, or of as many of each population as the page holds."""
+    curves: list[list[float] | None] = []
+    for each in populations:
+        kept = set(shipped_curves(each, EPOCHS // len(populations)).tolist())
+        curves += [each.curves[i].round(3).tolist() if i in kept else None for i in range(len(each.frame))]
+    return curves
+
+
+def shipped_curves(population: Gathered, epochs: int) -> NDArray[np.intp]:
+    """Gives the positions of the networks whose learning curves a page holds, of at most so many epochs in all."""
+    measured = np.array([i for i, curve in population.curves.items() if np.isfinite(curve).any()], np.intp)
+    longest = max((len(population.curves[i]) for i in measured.tolist()), default=1)
+    return measured[spread(measured)[: max(1, epochs // longest)]]

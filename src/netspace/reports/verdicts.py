@@ -2,35 +2,65 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from math import isfinite
 
-from netspace.comparison import Comparison, compare
+from netspace.comparison import Comparison, compare, compare_all
 from netspace.errors import AnalysisError
 from netspace.populations.records import Records
 from netspace.reports.gathering import Gathered, gather
 
+FEWEST = 2
+"""Finished networks that a population needs to be compared."""
+
 
 @dataclass(frozen=True)
 class Verdict:
-    """One sentence, and whether it names a winner (``"told"``), does not (``"open"``) or is no comparison (``""``)."""
+    """One sentence, and whether it names a winner (``"told"``), does not (``"open"``) or is no comparison (``""``).
+
+    ``advice`` says what to do where it does not.
+    """
 
     sentence: str
     kind: str = ""
+    advice: str = ""
 
 
 def tell_verdicts(populations: Sequence[Gathered], given: Sequence[str | Comparison] | None) -> list[Verdict]:
-    """Gives the sentences asked for; without any, each population against the next, or the only one by itself."""
+    """Gives the sentences asked for; without any, each population against the next, or the only one by itself.
+
+    Three or more are compared all at once: the intervals hold together. Those of too few networks are named, and the
+    others compared.
+    """
     if given is not None:
         return [_of_comparison(each) if isinstance(each, Comparison) else Verdict(str(each)) for each in given]
     if len(populations) == 1:
         return [Verdict(_by_itself(populations[0]))]
-    return [_against(a, b) for a, b in pairwise(populations)]
+    if len(populations) == 2:
+        return [_against(*populations)]
+    small = [each for each in populations if len(each.errors) < FEWEST]
+    return [*_steps([each for each in populations if each not in small]), *map(_too_few, small)]
 
 
 def verdict_sentences(populations: Sequence[Records]) -> list[str]:
     """Gives the sentences that a report on these populations opens with."""
     return [verdict.sentence for verdict in tell_verdicts(gather(populations), None)]
+
+
+def _steps(populations: Sequence[Gathered]) -> list[Verdict]:
+    """Compares each population with the next."""
+    if len(populations) < 2:
+        return [Verdict(_by_itself(each)) for each in populations]
+    try:
+        several = compare_all({each.name: each.records for each in populations}, pairs="neighbors")
+    except AnalysisError as error:
+        return [Verdict(str(error), "open")]
+    return [_of_comparison(each) for each in several]
+
+
+def _too_few(population: Gathered) -> Verdict:
+    n = len(population.errors)
+    said = f"{population.name} has {n} finished {'network' if n == 1 else 'networks'}: too few to compare"
+    return Verdict(said, "open", f"Train at least {FEWEST - n} more.")
 
 
 def _against(a: Gathered, b: Gathered) -> Verdict:
@@ -41,7 +71,11 @@ def _against(a: Gathered, b: Gathered) -> Verdict:
 
 
 def _of_comparison(comparison: Comparison) -> Verdict:
-    return Verdict(comparison.summary(), "told" if comparison.winner else "open")
+    """Gives the sentence of a comparison, and where it does not tell, how many more networks would."""
+    if comparison.winner:
+        return Verdict(comparison.summary(), "told")
+    advice = str(comparison.enough)
+    return Verdict(comparison.summary(), "open", f"{advice[0].upper()}{advice[1:]}.")
 
 
 def _by_itself(population: Gathered) -> str:

@@ -202,7 +202,7 @@ class Operations:
             rule: a formula, such as ``"acts <= 6.5e6 * sqrt(flops / 1e9)"`` or ``"width_4 >= 2 * width_1"``; or a
                 function that takes a mapping of (n,) arrays and gives (n,) bools. Both know the parameters, the
                 stages' numbers (``width_1``, ...), ``depth`` in all, ``flops``, ``params``, ``acts``, and ``e_fit``:
-                how far the widths are from a quantised line (RegNet paper, section 3.3; half a millisecond a network).
+                how far the widths are from a quantized line (RegNet paper, section 3.3; half a millisecond a network).
             name: what the lineage calls a function.
             architectures: whether the function is called with one `Architecture` after the other instead.
 
@@ -291,7 +291,7 @@ class Operations:
         return replace(self, outline=outline, components=components)._told(self, f"change({_said(said)})")  # type: ignore[type-var]
 
     def quantized_linear(self, *, depth: Any, initial_width: Any, slope: Any, width_multiplier: Any) -> Self:
-        """Gives the space whose widths and depths follow a quantised line over the block index.
+        """Gives the space whose widths and depths follow a quantized line over the block index.
 
         What was said of widths and depths before (ranges, orders, values that were fixed) goes with the widths and
         depths that the line takes the place of; rules of `restrict` stay.

@@ -132,7 +132,7 @@ class RuleTable(dict[str, NDArray[Any]]):
 
 
 def line_errors(networks: Networks) -> NDArray[np.float64]:
-    """Gives e_fit, how far the widths of each network are from a quantised line (RegNet paper, section 3.3), (n,).
+    """Gives e_fit, how far the widths of each network are from a quantized line (RegNet paper, section 3.3), (n,).
 
     It is NaN of a network whose blocks are not known, which no rule on it keeps.
     """

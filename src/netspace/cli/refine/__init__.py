@@ -90,7 +90,7 @@ def refine(
     line: bool | None = typer.Option(
         None,
         "--line/--no-line",
-        help="Whether the distance of widths from a quantised line (e_fit) joins; by default where stages are free.",
+        help="Whether the distance of widths from a quantized line (e_fit) joins; by default where stages are free.",
         rich_help_panel=MOVES,
     ),
     choice: list[str] = typer.Option(

@@ -1,4 +1,4 @@
-"""Widths and depths of all stages from one quantised line over the block index (RegNet)."""
+"""Widths and depths of all stages from one quantized line over the block index (RegNet)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -30,7 +30,7 @@ FARTHEST = 1_000_000
 
 @dataclass(frozen=True)
 class QuantizedLine:
-    """Widths and depths of all stages from one quantised line over the block index (RegNet, equations 2 to 4).
+    """Widths and depths of all stages from one quantized line over the block index (RegNet, equations 2 to 4).
 
     A line whose widths do not form exactly ``num_stages`` stages, each exponent used, is not valid. Depths that are
     less than the number of stages, which cannot be valid, are not drawn.

@@ -1,4 +1,4 @@
-"""Counts quantised lines exactly, by the networks that they give.
+"""Counts quantized lines exactly, by the networks that they give.
 
 With w_0 and w_m given, the exponent of block j (RegNet paper, equation 3) is at least s from some slope w_a on. These
 slopes, for each s and j, cut the range of slopes into pieces in which all lines have the same widths and the same first

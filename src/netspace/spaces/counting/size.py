@@ -34,7 +34,7 @@ class Size:
         high: at most so many settings.
         measure_low: at least this share of what the space's distribution draws meets the budget, in [0, 1].
         measure_high: at most this share.
-        method: ``"closed form"``, ``"enumeration"``, ``"lines"`` (quantised lines grouped by the networks they give),
+        method: ``"closed form"``, ``"enumeration"``, ``"lines"`` (quantized lines grouped by the networks they give),
             ``"dynamic programming"``, ``"extremes"`` (a budget beyond every network) or ``"sampling"``.
         networks: how many different architectures there are; ``None``: not counted.
         published: the paper's figure for the space, without a budget.

@@ -185,7 +185,7 @@ class OrderStep(Section):
 
 
 class LineStep(Section):
-    """A quantised line over the block index (RegNet)."""
+    """A quantized line over the block index (RegNet)."""
 
     depth: AnyDistribution = Field(description="d, blocks in all.")
     initial_width: AnyDistribution = Field(description="w_0, multiples of 8.")
@@ -224,7 +224,7 @@ class Step(Section):
         None, description='Only networks that keep a formula, such as "params <= 3e6 + 5.5e6 * flops / 1e9".'
     )
     change: NetworkSection | None = Field(None, description="What all networks have in common, from here on.")
-    quantized_linear: LineStep | None = Field(None, description="Widths and depths follow a quantised line (RegNet).")
+    quantized_linear: LineStep | None = Field(None, description="Widths and depths follow a quantized line (RegNet).")
     piecewise_linear: PiecewiseStep | None = Field(
         None, description="Widths follow a piecewise linear function of the block index (ReXNet's search)."
     )

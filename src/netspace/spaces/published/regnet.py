@@ -116,7 +116,7 @@ STEPS: dict[str, Step] = {
     "AnyNetX_E_decreasing": Step(
         "AnyNetX_D", lambda s: s.order("depth", "decreasing"), "depths never increase (Figure 7)"
     ),
-    "RegNetX": Step("AnyNetX_E", quantized_lines, "widths and depths of a quantised line (section 3.3, Figure 9)"),
+    "RegNetX": Step("AnyNetX_E", quantized_lines, "widths and depths of a quantized line (section 3.3, Figure 9)"),
     "RegNetX_doubling": Step("RegNetX", lambda s: s.fix(width_multiplier=2), "w_m = 2: widths double (Figure 9)"),
     "RegNetX_w0_wa": Step("RegNetX", lambda s: s.vary(slope="initial_width"), "w_0 = w_a (Figure 9)"),
     "RegNetX_refined": Step(

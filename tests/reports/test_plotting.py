@@ -1,0 +1,62 @@
+"""One picture of populations, as users ask for it."""
+
+import numpy as np
+import pytest
+
+import netspace as ns
+from netspace.errors import AnalysisError
+from tests.records_made import synthetic_population
+
+
+@pytest.fixture(scope="module")
+def pair() -> list[ns.Records]:
+    return [synthetic_population("anynetx_a", 30), synthetic_population("regnetx", 30, seed=1)]
+
+
+def test_a_picture_has_the_panels_of_all_its_figures(pair) -> None:
+    assert len(ns.plot("against", *pair).panels) == 4 + 5 + 16
+    assert len(ns.plot("top", *pair).panels) == 8
+    assert len(ns.plot("widths", pair[0]).panels) == 2
+
+
+def test_options_are_passed_on(pair) -> None:
+    picture = ns.plot("against", *pair, parameters=["depth", "flops"], title="Depth and flops")
+    assert [panel.x.label for panel in picture.panels] == ["depth (blocks)", "flops (multiply-adds)"]
+    assert picture.title == "Depth and flops"
+    assert len(ns.plot("against", *pair, parameters="depth").panels) == 1
+    panel = ns.plot("pairs", pair[0], x="depth", y="width_4").panels[0]
+    assert (panel.x.label, panel.y.label) == ("depth (blocks)", "width (channels), stage 4")
+
+
+@pytest.mark.parametrize("suffix", ["pdf", "svg", "png", "html"])
+def test_it_is_saved_in_every_format(pair, suffix: str, tmp_path) -> None:
+    path = ns.plot("edfs", *pair).save(tmp_path / f"edfs.{suffix}")
+    assert path.stat().st_size > 5000
+
+
+def test_it_is_of_all_networks_that_finished(pair) -> None:
+    line = ns.plot("edfs", pair[0]).panels[0].marks[0]
+    assert np.asarray(line.x)[1:-1].tolist() == np.sort(pair[0].errors).tolist()
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "says"),
+    [
+        ("edsf", {}, "did you mean edfs"),
+        ("edfs", {"x": "depth"}, "edfs takes no x: it takes none"),
+        ("pairs", {"parameters": ["depth"]}, "pairs takes no parameters: it takes x, y"),
+        ("pairs", {"x": "dept"}, "pairs of AnyNetX_A and RegNetX: .* 'dept': did you mean depth"),
+        ("training", {}, "training of AnyNetX_A and RegNetX: nothing to draw: it takes networks"),
+        ("trends", {}, "nothing to draw: it takes 3 regimes"),
+    ],
+)
+def test_mistakes_are_told(pair, kind: str, options: dict[str, object], says: str) -> None:
+    with pytest.raises(AnalysisError, match=says):
+        ns.plot(kind, *pair, **options)
+
+
+def test_populations_are_needed_and_are_records(pair) -> None:
+    with pytest.raises(AnalysisError, match="at least one population: given none"):
+        ns.plot("edfs")
+    with pytest.raises(AnalysisError, match=r"study\['regnetx'\]: given a list"):
+        ns.plot("edfs", [12.0, 13.0])
