@@ -126,7 +126,7 @@ def slow(*values: str) -> object:
     ("old", "new", "message"),
     [
         ("populations:", "population:", "populations"),
-        ("epochs: 1", "epoch: 1", "did you mean epochs"),
+        slow("epochs: 1", "epoch: 1", "did you mean epochs"),
         slow("name: b", "name: a", "two populations are called a"),
         slow("stem: cifar", "stm: cifar", "stm"),
         slow("[20K, 0.2M]", "[1, 2]", "population 'a': no network of AnyNetX_A"),

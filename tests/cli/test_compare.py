@@ -22,6 +22,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_two_populations_are_a_sentence(folder: Path) -> None:
     study = ns.Study(str(folder / "study.db"))
     said = netspace("compare", "a", "b", cwd=folder).stdout

@@ -3,10 +3,13 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.test_cli import netspace
 from tests.populations.importing.files_made import MACRO, TABLE, sweep, write
 
 
+@pytest.mark.slow
 def test_populations_come_in_and_are_compared_and_reported(tmp_path: Path) -> None:
     write(tmp_path / "macro.json", MACRO)
     write(tmp_path / "mine.csv", TABLE)
@@ -41,6 +44,7 @@ def test_a_dry_run_keeps_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "study.db").exists()
 
 
+@pytest.mark.slow
 def test_mistakes_are_said_without_a_traceback(tmp_path: Path) -> None:
     write(tmp_path / "mine.csv", TABLE)
     for words, said in (

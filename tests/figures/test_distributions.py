@@ -5,7 +5,7 @@ import pytest
 
 from netspace.analysis import complexity_weights, edf, normalized_edf
 from netspace.figures import Line, plot_edfs
-from netspace.figures.distributions import edf_panel
+from netspace.figures.distributions import edf_panel, legend
 
 EDFS = {"AnyNetX_A": edf([18.0, 16.0, 20.0]), "RegNetX": edf([14.0, 15.0, 16.0, 13.0])}
 
@@ -44,6 +44,7 @@ def test_weighted_distributions_have_their_own_heights_and_band() -> None:
     assert panel.y.label == "share of networks, by weight"
     drawn = panel.marks[0]
     assert drawn.name == "A: n = 6 in 2 bins, min 10.0, mean 13.0"
+    assert legend("A", normalized_edf(errors, complexity_weights(flops, bins=1))).startswith("A: n = 6 in 1 bin, ")
     assert drawn.x[1:-1].tolist() == [10, 12, 14, 15, 15, 16]
     assert drawn.y.tolist() == pytest.approx([0, 0.25, 0.5, 0.625, 0.75, 0.875, 1, 1])
     assert drawn.low[:-1].tolist() == curve.band.low.tolist()

@@ -35,10 +35,20 @@ def test_every_kind_is_drawn_whatever_the_names(kind: str, tmp_path: Path) -> No
         assert KINDS[kind](name).save(tmp_path / "a.svg").stat().st_size > 1000
 
 
+@pytest.mark.slow
 def test_every_mark_becomes_every_file_whatever_the_names(tmp_path: Path) -> None:
     for name in HOSTILE:
         for suffix in ("pdf", "svg", "png"):
             assert KINDS["marks"](name).save(tmp_path / f"a.{suffix}").stat().st_size > 1000
+
+
+@pytest.mark.parametrize("suffix", ["pdf", "svg", "png", "html"])
+def test_the_same_picture_is_the_same_file(suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = []
+    for second in ("0", "86400"):  # what matplotlib takes for the time of drawing
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", second)
+        written.append(KINDS["edfs"]("A").save(tmp_path / f"{second}.{suffix}").read_bytes())
+    assert written[0] == written[1]
 
 
 @pytest.mark.parametrize("kind", [kind for kind, picture in EMPTY.items() if picture.panels])
@@ -78,6 +88,14 @@ def test_many_names_stand_above_and_fit_the_width() -> None:
     assert legend.get_title().get_text() == "a title"
     assert legend.get_window_extent().x0 >= 0
     assert legend.get_window_extent().x1 <= figure.bbox.x1
+
+
+def test_a_legend_lies_over_no_note() -> None:
+    marks = [Line([1, 2], [1, 2], "A"), Line([1, 2], [2, 1], "B", 1)]
+    figure = draw(Picture([Panel(Axis("x"), Axis("y"), marks, note="A: n = 2\nB: n = 2")]))
+    figure.draw_without_rendering()
+    (note,) = figure.axes[0].texts
+    assert figure.legends[0].get_window_extent().y0 >= note.get_window_extent().y1
 
 
 def test_titles_and_names_of_several_panels_do_not_overlap() -> None:

@@ -378,6 +378,7 @@ class StoreConformance:
             assert all(error == index % 100 for index, error in done.items())
             assert again.add("a", 1999, complete())
 
+    @pytest.mark.slow
     def test_a_store_made_by_many_at_once(self, url):
         results = spawn.Queue()
         processes = [spawn.Process(target=open_and_report, args=(url, results)) for _ in range(4)]

@@ -62,6 +62,7 @@ def test_the_file_reads_without_netspace(file: Path) -> None:
     assert "/home/me" not in json.dumps(facts)
 
 
+@pytest.mark.slow
 def test_the_command_line_brings_it_back(file: Path) -> None:
     folder = file.parent
     said = netspace("import", file.name, "--name=regnetx", "--study=s.db", cwd=folder).stdout
@@ -107,3 +108,14 @@ def test_what_cannot_be_written_is_refused(tmp_path: Path) -> None:
     named = [replace(record, parameters={"message": 1}) for record in records]
     with pytest.raises(StoreError, match="has a parameter called 'message'"):
         write_results([ns.Records.from_records("regnetx", named)], tmp_path / "r.parquet")
+    mixed = [replace(record, parameters={"op": "conv" if i else 3}) for i, record in enumerate(records)]
+    with pytest.raises(StoreError, match="column 'op' holds values of several types"):
+        write_results([ns.Records.from_records("regnetx", mixed)], tmp_path / "r.parquet")
+
+
+def test_web_addresses_of_data_stay_whole(tmp_path: Path) -> None:
+    source = "20,000 of the images of https://github.com/zalandoresearch/fashion-mnist (MIT license)"
+    data = {"datasets": [{**DATA["datasets"][0], "source": source}]}
+    records = [replace(record, data=data) for record in populations()[1]]
+    facts = write_results([ns.Records.from_records("regnetx", records)], tmp_path / "r.parquet")
+    assert facts["common"]["data"]["datasets"][0]["source"] == source

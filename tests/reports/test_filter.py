@@ -247,6 +247,29 @@ def test_a_population_may_be_chosen(page: Any, populations: list[Records]) -> No
     assert points == {0: 0, 1: 0, 2: int((populations[2].errors < 17).sum())}
 
 
+def test_deeper_and_wider_networks_are_inside_their_axes(page: Any) -> None:
+    apply_filter(page)
+    before = {key: block_axes(page, key) for key in ("widths-0-best", "widths-1-worst", "top-0", "top-1", "lines-0")}
+    apply_filter(page, "error>18")
+    for key in before:
+        drawn = [trace for trace in traces(page, key) if trace["x"]]
+        assert drawn
+        for trace in drawn:
+            for (low, high), values in zip(block_axes(page, key), (trace["x"], trace["y"]), strict=True):
+                assert low <= min(values) <= max(values) <= high
+    assert any(block_axes(page, key) != axes for key, axes in before.items())
+    assert block_axes(page, "widths-0-best") == block_axes(page, "widths-0-worst")
+
+
+def block_axes(page: Any, key: str) -> list[list[float]]:
+    """Gives the ends of both axes of a figure, in the data's units."""
+    return page.evaluate(
+        "key => { const { xaxis: x, yaxis: y } = document.querySelector(`[data-figure='${key}']`).layout;"
+        " return [x.range, y.range.map((end) => (y.type === 'log' ? 10 ** end : end))]; }",
+        key,
+    )
+
+
 def test_where_nothing_matches_figures_say_so(page: Any) -> None:
     apply_filter(page, "nosuchword")
     for key in ("edfs", "against-flops", "pairs", "top-0", "curves", "widths-1-worst"):

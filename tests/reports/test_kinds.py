@@ -214,6 +214,13 @@ def test_others_are_drawn_beside_the_networks_ahead(tmp_path, pair: list[Gathere
         draw("others", pair)
 
 
+def test_families_of_one_name_are_told_apart(tmp_path) -> None:
+    rows = [{"network": f"n-{i}", "family": "ResNet", "error": 20 - i, "flops": 4e6 + i * 1e6} for i in range(3)]
+    path = write(tmp_path / "paper.json", rows)
+    (drawing,) = draw("others", gather([ns.import_population(path, name=name) for name in ("one", "two")]))
+    assert [dots.name for dots in marks(drawing.picture, Dots)] == ["one: ResNet", "two: ResNet"]
+
+
 def test_others_are_in_a_report_only_where_asked_for(tmp_path, pair: list[Gathered]) -> None:
     rows = [{"network": f"ResNet-{i}", "error": 20 - i, "flops": 4e6 + i * 1e6} for i in range(3)]
     both = [pair[1].records, ns.import_population(write(tmp_path / "paper.json", rows), name="paper")]

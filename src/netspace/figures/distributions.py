@@ -51,7 +51,7 @@ def edf_panel(edfs: Mapping[str, AnyEDF], places: Sequence[int] = ()) -> Panel:
 
 def legend(name: str, edf: AnyEDF) -> str:
     """Gives the legend of a population: its name, n, least and mean error in percent."""
-    bins = f" in {edf.bins} bins" if isinstance(edf, NormalizedEDF) else ""
+    bins = f" in {edf.bins} bin{'s' * (edf.bins != 1)}" if isinstance(edf, NormalizedEDF) else ""
     return f"{name}: n = {edf.n}{bins}, min {edf.min:.1f}, mean {edf.mean:.1f}"
 
 

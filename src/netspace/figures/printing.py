@@ -38,7 +38,7 @@ INCHES = {1: 6.4, 4: 13.6}
 """Width of a figure by how many panels stand side by side; others have 10."""
 
 LISTED = 5
-"""Names up to which a panel's legend stands inside it."""
+"""Names up to which a lone panel's legend stands inside it, if no note does."""
 
 LETTERS = 15
 """Of a legend that fit into an inch."""
@@ -47,6 +47,9 @@ LONG = 40
 """Letters above which an axis' words are turned."""
 
 PAGES = ("html", "htm")
+
+UNDATED: dict[str, dict[str, Any]] = {"pdf": {"CreationDate": None}, "svg": {"Date": None}, "svgz": {"Date": None}}
+"""What keeps the time of drawing out of a file: the same numbers give the same bytes."""
 
 
 def check_picture(path: str | Path, *, pages: bool = False) -> Path:
@@ -74,16 +77,27 @@ def check_picture(path: str | Path, *, pages: bool = False) -> Path:
 def save_picture(picture: Picture, path: str | Path, width: float | None = None) -> Path:
     """Draws a picture into a file, as `Picture.save` does.
 
+    The same picture gives the same file, byte for byte, as PDF, SVG, PNG and page.
+
     Raises:
         AnalysisError: there is no panel, the suffix names no format, or the file cannot be written.
     """
     if not picture.panels:
         raise AnalysisError("there is nothing to draw: the picture has no panel")
     check_picture(path, pages=True)
-    if Path(path).suffix.lstrip(".").lower() in PAGES:
-        return _written(path, lambda: picture.plotly().write_html(path, include_plotlyjs=True, full_html=True))
+    suffix = Path(path).suffix.lstrip(".").lower()
+    if suffix in PAGES:
+        page: dict[str, Any] = {"include_plotlyjs": True, "full_html": True, "div_id": "picture"}
+        return _written(path, lambda: picture.plotly().write_html(path, **page))
     figure = draw(picture, width)
-    return _written(path, lambda: figure.savefig(path, dpi=200))
+    return _written(path, lambda: _save(figure, path, suffix))
+
+
+def _save(figure: "Figure", path: str | Path, suffix: str) -> None:
+    from matplotlib import rc_context
+
+    with rc_context({"svg.hashsalt": "netspace"}):
+        figure.savefig(path, dpi=200, metadata=UNDATED.get(suffix))
 
 
 def _written(path: str | Path, write: Callable[[], object]) -> Path:
@@ -111,7 +125,8 @@ def draw(picture: Picture, width: float | None = None) -> "Figure":
         _hide_axes(panels[i], *picture.hides(i))
     for axes in panels[len(picture.panels) :]:
         axes.set_axis_off()
-    _entitle(figure, panels, picture.title, lone=lone)
+    noted = any(panel.note for panel in picture.panels)
+    _entitle(figure, panels, picture.title, lone=lone, roomy=lone and not noted)
     if picture.note:
         figure.supxlabel(picture.note, fontsize=7, wrap=True, parse_math=False)
     return figure
@@ -294,13 +309,13 @@ def _write_large(drawn: "DrawnAxis", *values: float) -> None:
         drawn.set_major_formatter(EngFormatter(sep=""))
 
 
-def _entitle(figure: "Figure", panels: Sequence["Axes"], title: str, *, lone: bool) -> None:
-    """Writes the title, and lists each name once: inside a lone panel if they are few, else above all."""
+def _entitle(figure: "Figure", panels: Sequence["Axes"], title: str, *, lone: bool, roomy: bool) -> None:
+    """Writes the title, and lists each name once: if they are few inside a panel that has room, else above all."""
     pairs = [pair for axes in panels for pair in zip(*axes.get_legend_handles_labels(), strict=True)]
     named = {label: handle for handle, label in reversed(pairs)}
     names = list(dict.fromkeys(label for _, label in pairs))
     handles, size = [named[name] for name in names], 9 if lone else 8
-    inside = lone and len(names) <= LISTED
+    inside = roomy and len(names) <= LISTED
     text = fill(theme.unbroken(title), int(LETTERS * figure.get_figwidth()))
     if title and inside:
         panels[0].set_title(text, fontsize=9, parse_math=False)

@@ -65,7 +65,7 @@ def write_results(populations: Sequence[Records], path: str | Path) -> dict[str,
         The facts that the file's metadata hold. Folders of this machine are left out of them.
 
     Raises:
-        StoreError: there is no record, or a parameter is called like a column.
+        StoreError: there is no record, or a parameter is called like a column, or its values are of several types.
         DataError: the file cannot be written.
 
     Example:
@@ -82,7 +82,7 @@ def write_results(populations: Sequence[Records], path: str | Path) -> dict[str,
         raise StoreError("there are no results to write: no network of these populations is trained yet")
     facts = _facts(populations, environments)
     names = [*ABOUT, *dict.fromkeys(name for records in populations for name in records.parameters)]
-    columns = {name: _column([row.get(name) for row in rows], _TYPES.get(name)) for name in dict.fromkeys(names)}
+    columns = {name: _column(name, [row.get(name) for row in rows]) for name in dict.fromkeys(names)}
     table = pa.table(columns).replace_schema_metadata({KEY: json.dumps(facts)})
     try:
         pq.write_table(table, path, compression="zstd")
@@ -174,10 +174,17 @@ def _row(record: Record, environments: dict[str, list[dict[str, Any]]]) -> dict[
     }
 
 
-def _column(values: Sequence[Any], kind: str | None) -> "pa.Array":
+def _column(name: str, values: Sequence[Any]) -> "pa.Array":
     import pyarrow as pa
 
-    return pa.array(values, type=pa.type_for_alias(kind) if kind else None)
+    kind = _TYPES.get(name)
+    try:
+        return pa.array(values, type=pa.type_for_alias(kind) if kind else None)
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        raise StoreError(
+            f"column {name!r} holds values of several types, and a file of results has one type a column: {error}.\n"
+            "  Write the populations in which they differ into files of their own."
+        ) from None
 
 
 def _facts(populations: Sequence[Records], environments: Mapping[str, Any]) -> dict[str, Any]:
@@ -203,12 +210,16 @@ def _own_facts(records: Records, environments: Sequence[Mapping[str, Any]]) -> d
 
 
 def _without_folders(value: Any) -> Any:
-    """Gives facts whose sources of data are names of files, not paths of one machine."""
+    """Gives facts whose sources of data are names of files, not paths of one machine; web addresses stay whole."""
     if isinstance(value, list):
         return [_without_folders(each) for each in value]
     if not isinstance(value, dict):
         return value
-    return {key: Path(each).name if key == "source" else _without_folders(each) for key, each in value.items()}
+    return {key: _file_name(each) if key == "source" else _without_folders(each) for key, each in value.items()}
+
+
+def _file_name(source: str) -> str:
+    return source if "https://" in source or "http://" in source else Path(source).name
 
 
 def _record(population: str, row: Mapping[str, Any], facts: Mapping[str, Any]) -> Record:

@@ -29,7 +29,7 @@ def write_report(
     *,
     title: str | None = None,
     verdicts: Sequence[str | Comparison] | None = None,
-    kinds: Sequence[str] | None = None,
+    kinds: str | Sequence[str] | None = None,
 ) -> Path:
     """Writes one HTML page on populations: which is better, where the best networks lie, and all networks.
 
@@ -61,9 +61,10 @@ def write_report(
     target = Path(path)
     if not given:
         raise AnalysisError("a report needs at least one population: the list given is empty")
+    wanted = [kinds] if isinstance(kinds, str) else kinds
     gathered = gather(given)
     heading = title or join_names([each.name for each in gathered])
-    page = _render(heading, gathered, verdicts, make_sections(gathered, kinds))
+    page = _render(heading, gathered, verdicts, make_sections(gathered, wanted))
     check_writable(target)
     _write_atomically(target, page)
     return target

@@ -79,14 +79,14 @@ def duration(seconds: float) -> str:
 def number(value: float | None) -> str:
     """Gives a count, or any number, for people: four figures, and k, M, G from ten thousand on.
 
-    >>> number(5_230_000), number(1024), number(2.686)
-    ('5.23 M', '1024', '2.686')
+    >>> number(5_230_000), number(999_600), number(1024), number(2.686)
+    ('5.23 M', '1 M', '1024', '2.686')
     """
     if value is None:
         return "–"
-    if abs(value) < 1e4:
+    if abs(value) < 9999.5:
         return f"{value:.4g}"
-    scale, unit = next(((s, u) for s, u in ((1e9, " G"), (1e6, " M"), (1e3, " k")) if abs(value) >= s))
+    scale, unit = next(((s, u) for s, u in ((1e9, " G"), (1e6, " M"), (1e3, " k")) if abs(value) >= 0.9995 * s))
     return f"{value / scale:.3g}{unit}"
 
 

@@ -139,7 +139,8 @@ def line_errors(networks: Networks) -> NDArray[np.float64]:
     widths = networks.block_widths
     known = np.array([len(each) > 0 for each in widths], bool)
     errors = np.full(len(networks), np.nan)
-    errors[known] = fit_lines([each for each in widths if len(each)]).error
+    if known.any():
+        errors[known] = fit_lines([each for each in widths if len(each)]).error
     return errors
 
 

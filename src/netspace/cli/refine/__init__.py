@@ -175,14 +175,12 @@ def refine(
     tell_sample(records, found)
     tell_moves(found, moves)
     taken = choose(found, moves, auto=auto, take=take)
-    if taken is None:
-        if plot is not None:
-            console.print(f"evidence of the proposed walk: {found.figure().save(plot)}")
-        return
-    if taken is not found:
+    if taken is not None and taken is not found:
         tell_taken(taken)
     if plot is not None:
-        console.print(f"evidence: {taken.figure().save(plot)}")
+        console.print(f"evidence: {(found if taken is None else taken).figure().save(plot)}")
+    if taken is None:
+        return
     if output is not None:
         write_space(taken, output, asked)
     if wanted is None and fresh is None:

@@ -1,5 +1,6 @@
 """How complexity goes with flops, how the best parameters do, and how populations stand against other networks."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
@@ -185,9 +186,16 @@ def _others(quantity: str, populations: Sequence[Gathered]) -> Drawing:
 
 
 def _families(populations: Sequence[Gathered], quantity: str) -> dict[str, OtherPoints]:
-    """Gives the networks to draw by what to call them, each family in a color of its own."""
-    found = [family for each in known(populations, quantity) for family in _families_of(each, quantity)]
-    return {name: OtherPoints(x, errors, names, place) for place, (name, x, errors, names) in enumerate(found)}
+    """Gives the networks to draw by what to call them, each family in a color of its own.
+
+    A family that several populations have is called by the population, too.
+    """
+    found = [(each.name, *family) for each in known(populations, quantity) for family in _families_of(each, quantity)]
+    count = Counter(name for _, name, *_ in found)
+    return {
+        name if count[name] == 1 else f"{owner}: {name}": OtherPoints(x, errors, names, place)
+        for place, (owner, name, x, errors, names) in enumerate(found)
+    }
 
 
 def _families_of(population: Gathered, quantity: str) -> Iterator[tuple[str, Floats, Floats, list[str]]]:

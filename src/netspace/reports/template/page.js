@@ -36,7 +36,8 @@ function offerPairs() {
 }
 
 /* Undoes what keeps plotly from reading markup. */
-const plainText = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+const plainText = (text) =>
+  text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&#36;", "$").replaceAll("&amp;", "&");
 
 makeHead();
 applyFilter();

@@ -12,15 +12,16 @@ const SIGNS = { depth: "d", initial_width: "w₀", slope: "wₐ", width_multipli
 
 const pair = { x: null, y: null }; /* the quantities that the reader chose for the figure of two */
 
-const plain = (text) => String(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+const plain = (text) =>
+  String(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("$", "&#36;");
 
 /* Numbers for people, as Python writes them: %.4g, and k, M, G. */
 const figures = (value, count) => String(Number(value.toPrecision(count)));
-function short(value, units = [["G", 1e9], ["M", 1e6], ["K", 1e3]], from = 0.9995) {
-  const [unit, scale] = units.find(([, size]) => Math.abs(value) >= from * size) || ["", 1];
+function short(value, units = [["G", 1e9], ["M", 1e6], ["K", 1e3]]) {
+  const [unit, scale] = units.find(([, size]) => Math.abs(value) >= 0.9995 * size) || ["", 1];
   return figures(value / scale, 3) + unit;
 }
-const amount = (value) => (Math.abs(value) < 1e4 ? figures(value, 4) : short(value, [[" G", 1e9], [" M", 1e6], [" k", 1e3]], 1));
+const amount = (value) => (Math.abs(value) < 9999.5 ? figures(value, 4) : short(value, [[" G", 1e9], [" M", 1e6], [" k", 1e3]]));
 const bestValues = ({ low, median, high }) => `best ${amount(median)} [${amount(low)}, ${amount(high)}]`;
 
 const partsOf = (figure, part) => figure.data.filter((trace) => trace.meta.part === part);
@@ -75,7 +76,7 @@ function redrawNormalized(figure, { rows }, { edges, places }) {
     const errors = kept.map(([, at]) => errorOf(networks[i][at]));
     const stairs = kept.length ? distribution(errors, kept.map(([weight]) => weight)) : null;
     const said = ({ errors: [first], mean: average }) =>
-      `n = ${kept.length} in ${found.bins} bins, min ${first.toFixed(1)}, mean ${average.toFixed(1)}`;
+      `n = ${kept.length} in ${found.bins} bin${found.bins === 1 ? "" : "s"}, min ${first.toFixed(1)}, mean ${average.toFixed(1)}`;
     fillStairs(figure, place, stairs, said);
   }
 }
@@ -95,12 +96,12 @@ function fillStairs(figure, place, found, said) {
 function redrawSearch(figure, { rows, isAll }) {
   if (isAll) return;
   for (const line of partsOf(figure, "line")) {
-    const place = line.meta.place, errors = finishedOf(rows, place).map(errorOf);
+    const place = line.meta.place, errors = ascending(finishedOf(rows, place).map(errorOf));
     ["low", "high"].forEach((part) => hide(partAt(figure, part, place)));
     if (!errors.length) { hide(line); continue; }
     const k = someNumbers(errors.length, NETWORKS);
     fill(line, k, k.map((count) => expectedBest(errors, count)));
-    line.name = plain(`${populations[place].name}: n = ${errors.length}, best ${least(errors).toFixed(1)}`);
+    line.name = plain(`${populations[place].name}: n = ${errors.length}, best ${errors[0].toFixed(1)}`);
   }
 }
 
@@ -170,6 +171,19 @@ const notesOf = (figure, part, panel) => figure.layout.annotations.filter(({ nam
 const blocksOf = (widths) => [0.5, ...widths.map((_, i) => i + 1), widths.length + 0.5];
 const stairsOf = (widths) => [widths[0], ...widths, widths.at(-1)];
 
+/* Makes room for the blocks that are drawn: networks that match may be deeper, wider or narrower than the best of all. */
+function fitBlocks({ layout }, drawn) {
+  const widths = drawn.flat(), deepest = -least(drawn.map((each) => -each.length));
+  const widest = -least(widths.map((width) => -width)), narrowest = least(widths);
+  if (!widths.length) return;
+  for (const name of Object.keys(layout).filter((key) => /^[xy]axis/.test(key))) {
+    const axis = layout[name], [low, high] = axis.range;
+    if (name[0] === "x") axis.range = [low, Math.max(high, deepest + 0.6)];
+    else if (axis.type === "log") axis.range = [Math.min(low, Math.log10(narrowest / 1.25)), Math.max(high, Math.log10(widest * 1.25))];
+    else axis.range = [low, Math.max(high, 1.06 * widest)];
+  }
+}
+
 /* The rows of a population that have stages, or lines, the best first. */
 function rankedWith(list, rows, place) {
   const some = finishedOf(rows, place).filter((row) => list[row] !== null);
@@ -180,7 +194,8 @@ function rankedWith(list, rows, place) {
 function redrawWidths(figure, { rows, isAll }, { place, side }) {
   if (isAll) return;
   const best = rankedWith(stages, rows, place), k = Math.min(PROFILES, Math.max(1, best.length >> 1));
-  const some = side === "best" ? best.slice(0, k) : best.length > 1 ? best.slice(-k).reverse() : [];
+  const worst = best.length > 1 ? best.slice(-k).reverse() : [], some = side === "best" ? best.slice(0, k) : worst;
+  fitBlocks(figure, [...best.slice(0, k), ...worst].map((row) => blockWidths(stages[row])));
   partsOf(figure, "thread").forEach((thread, rank) => {
     if (rank >= some.length) return hide(thread);
     const row = some[rank], widths = blockWidths(stages[row]);
@@ -196,8 +211,9 @@ function redrawWidths(figure, { rows, isAll }, { place, side }) {
 /* The best networks, a panel each. */
 function redrawTop(figure, { rows, isAll }, { place, line, titled }) {
   if (isAll) return;
-  const best = rankedWith(stages, rows, place);
-  for (const panel of panelsOf(figure)) {
+  const best = rankedWith(stages, rows, place), panels = panelsOf(figure);
+  fitBlocks(figure, best.slice(0, panels.length).map((row) => blockWidths(stages[row])));
+  for (const panel of panels) {
     const row = best[panel], traces = figure.data.filter(({ meta }) => meta.panel === panel);
     sayOf(figure, panel, panelTitle(row, titled), row === undefined ? "" : profileText(row, line));
     if (row === undefined) { traces.forEach(hide); continue; }
@@ -237,8 +253,9 @@ const inPairs = (words) => words.flatMap((word, i) => (i % 2 ? [] : [words.slice
 /* The best networks with the lines that fit them. */
 function redrawLines(figure, { rows, isAll }, { place, titled }) {
   if (isAll) return;
-  const best = rankedWith(lines, rows, place);
-  for (const panel of panelsOf(figure)) {
+  const best = rankedWith(lines, rows, place), panels = panelsOf(figure);
+  fitBlocks(figure, best.slice(0, panels.length).flatMap((row) => [stages[row], lines[row]].map(blockWidths)));
+  for (const panel of panels) {
     const row = best[panel], traces = figure.data.filter(({ meta }) => meta.panel === panel);
     sayOf(figure, panel, panelTitle(row, titled), row === undefined ? "" : `e_fit = ${figures(valueOf("e_fit", row) ?? 0, 2)}`);
     traces.forEach((trace, i) => {

@@ -134,9 +134,10 @@ function lowerHull(points) {
   return corners.slice(0, -1);
 }
 
-/* The mean over all choices of k of the networks of their least error: e_1 + sum (e_(i+1) - e_i) C(n-i, k) / C(n, k). */
-function expectedBest(errors, k) {
-  const e = ascending(errors), n = e.length;
+/* The mean over all choices of k of the networks of their least error: e_1 + sum (e_(i+1) - e_i) C(n-i, k) / C(n, k);
+   of ascending errors e. */
+function expectedBest(e, k) {
+  const n = e.length;
   let expected = e[0], beyond = 1;
   for (let i = 1; i < n && beyond > 0; i += 1) {
     beyond *= Math.max(0, n - i + 1 - k) / (n - i + 1);
