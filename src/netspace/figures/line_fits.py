@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from netspace.analysis import LineFits
 from netspace.figures.picture import Panel, Picture
 from netspace.figures.widths import Widths, block_axis, log_width_axis, staircase
-from netspace.lines import quantized_linear_widths
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,9 +39,8 @@ def line_fits(names: Sequence[str], widths: Sequence[Widths], fits: LineFits) ->
         >>> [list(fit.fitted) == fit.widths for fit in line_fits(["RegNetX", "zigzag"], widths, fit_lines(widths))]
         [True, False]
     """
-    lines = quantized_linear_widths(fits.depth, fits.initial_width, fits.slope, fits.width_multiplier)[0].tolist()
-    rows = zip(names, widths, lines, fits.error.tolist(), strict=True)
-    return [LineFit(name, own, line[: len(own)], error) for name, own, line, error in rows]
+    rows = zip(names, widths, fits.widths, fits.error.tolist(), strict=True)
+    return [LineFit(name, own, line.tolist(), error) for name, own, line, error in rows]
 
 
 def plot_line_fits(fits: Sequence[LineFit]) -> Picture:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from netspace.errors import AnalysisError
-from netspace.lines.equations import WIDTH_QUANTUM, line_exponents, line_widths
+from netspace.lines.equations import WIDTH_QUANTUM, line_exponents, line_widths, quantized_linear_widths
 from netspace.random import stream
 
 Floats = NDArray[np.float64]
@@ -66,6 +66,12 @@ class LineFits:
     slope: Floats
     width_multiplier: Floats
     error: Floats
+
+    @property
+    def widths(self) -> list[NDArray[np.int64]]:
+        """Width of each block of each line, in channels, beside the networks' own."""
+        lines, _ = quantized_linear_widths(self.depth, self.initial_width, self.slope, self.width_multiplier)
+        return [line[:depth] for line, depth in zip(lines, self.depth, strict=True)]
 
     def __len__(self) -> int:
         return len(self.depth)

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netspace.analysis import fit_lines
-from netspace.lines import quantized_linear_widths
 
 LINE = ("initial_width", "slope", "width_multiplier")
 """The parameters of a space whose networks are quantized lines by construction."""
@@ -44,11 +43,7 @@ def fit_profiles(profiles: Mapping[int, Stages]) -> dict[int, FittedLine]:
         return {}
     distinct = list(dict.fromkeys(tuple(stages) for stages in profiles.values()))
     fits = fit_lines([block_widths(stages) for stages in distinct])
-    table, _ = quantized_linear_widths(fits.depth, fits.initial_width, fits.slope, fits.width_multiplier)
-    lines = [
-        FittedLine(widths[:depth], error)
-        for widths, depth, error in zip(table, fits.depth.tolist(), fits.error.tolist(), strict=True)
-    ]
+    lines = [FittedLine(widths, error) for widths, error in zip(fits.widths, fits.error.tolist(), strict=True)]
     of_profile = dict(zip(distinct, lines, strict=True))
     return {i: of_profile[tuple(stages)] for i, stages in profiles.items()}
 
