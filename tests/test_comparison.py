@@ -16,6 +16,7 @@ from tests.records_made import broken, finished, make_records, synthetic_populat
 ANY = [16.1, 15.2, 17.0, 16.4]
 REG = [14.0, 14.9, 13.8, 14.5]
 WIDE = [15.1, 17.2, 13.0, 18.2]
+BEST = [12.1, 11.0, 13.0, 12.7]
 
 
 def population(name: str, errors: list[float | None], space: str = "regnetx", **changes: object) -> Records:
@@ -116,17 +117,59 @@ def test_records_and_plain_errors_compare() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "says"),
+    ("changes", "first", "says"),
     [
-        ({"recipe": {"epochs": 100}}, "; trained by different recipes"),
-        ({"data": {"name": "mnist"}}, "; trained on different data"),
+        ({"recipe": {"epochs": 100}}, "not the same recipe: ", "; trained by different recipes"),
+        ({"data": {"name": "mnist"}}, "not the same data: ", "; trained on different data"),
+        (
+            {"data": {"name": "mnist"}, "recipe": {"epochs": 100}},
+            "not the same data and recipe: ",
+            "; trained by different recipes; trained on different data",
+        ),
+        (
+            {"data": {"imported": True}},
+            "not known to be the same data: ",
+            "; it is not known whether trained on the same data",
+        ),
     ],
 )
-def test_what_else_sets_populations_apart_is_said(changes: dict[str, object], says: str) -> None:
-    assert compare(population("x", ANY), population("y", REG, **changes)).summary().endswith(says)
+def test_of_populations_trained_otherwise_neither_is_called_better(
+    changes: dict[str, object], first: str, says: str
+) -> None:
+    a, b = population("x", ANY, "anynetx_a"), population("y", REG, **changes)
+    for result in (compare(a, b), compare(a, b, population("z", BEST, "anynetx_b"))[0]):
+        assert result.means.is_told
+        assert result.winner is None
+        assert result.summary().startswith(f"{first}no telling which of AnyNetX_A and RegNetX is the better space; ")
+        assert "mean error 16.2 % and 14.3 %, difference 1.9 [" in result.summary()
+        assert result.summary().endswith(says)
+    frame = compare(a, b, population("z", BEST, "anynetx_b")).frame()
+    assert frame["winner"].fillna("").tolist() == ["", "AnyNetX_B", ""]
 
 
-BEST = [12.1, 11.0, 13.0, 12.7]
+def test_two_imported_populations_have_a_winner_and_maybe_a_doubt() -> None:
+    a, b = (population(name, errors, data={"imported": True, "split": name}) for name, errors in (("x", ANY), ("y", REG)))
+    assert compare(a, b).winner == "y"
+    assert compare(a, b).summary().endswith("; it is not known whether trained on the same data")
+
+
+def test_different_budgets_are_said_after_the_winner() -> None:
+    a = population("x", ANY)
+    b = population("y", REG, origin=dataclasses.replace(a[0].origin, budget={"flops": (1e6, 2e6)}))
+    a.facts["budget"] = {"flops": (3e6, 4e6)}
+    result = compare(a, b)
+    assert result.winner == "y"
+    assert result.summary().endswith("; sampled under different budgets")
+
+
+def test_one_population_alone_or_twice_is_refused() -> None:
+    same = population("x", ANY)
+    with pytest.raises(AnalysisError, match=r"at least two populations: given 1\. Give another"):
+        compare(same)
+    for again in (same, population("x", ANY)):
+        with pytest.raises(AnalysisError, match="population 'x' is named twice: given x, y, x"):
+            compare(same, population("y", REG), again)
+    assert compare(ANY, ANY).difference == 0
 
 
 def test_more_numbers_are_computed_when_asked_for() -> None:
@@ -234,6 +277,8 @@ def test_refuses_several_that_cannot_be_compared(populations: object, options: d
         (ANY, [-1.0, 2.0], {}, "population b are percentages, from 0 to 100: given -1"),
         (ANY, [101.0, 2.0], {}, "given 101"),
         (ANY, [np.nan, 2.0], {}, "leave failed networks out"),
+        (ANY, ["1", "2"], {}, "errors of population b must be a list of numbers, not of words"),
+        (ANY, [True, False], {}, "errors of population b must be a list of numbers, not of booleans"),
         ("text", ANY, {}, "population a must be records or a list of errors in percent: given a str"),
         (ANY, REG, {"names": "ab"}, "two different names"),
         (ANY, REG, {"names": ["x", "x"]}, "two different names"),

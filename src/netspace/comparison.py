@@ -28,9 +28,11 @@ from netspace.analysis import (
     networks_needed,
     resample_means,
 )
+from netspace.analysis.observations import check_percent, refuse_flags, refuse_words
 from netspace.analysis.power import round_up
 from netspace.analysis.several import Pairs
 from netspace.errors import AnalysisError
+from netspace.populations.imported import is_imported
 from netspace.populations.plan import differences
 
 if TYPE_CHECKING:
@@ -45,6 +47,12 @@ _DIFFERENCES = {
     "data": "trained on different data",
 }
 """Facts that must agree for two populations to tell about their spaces alone, and what to say where they do not."""
+
+_TRAINING = ("data", "recipe")
+"""Those without which nothing can be said of the spaces: an error on one data set is none on another."""
+
+_ELSEWHERE = "it is not known whether trained on the same data"
+"""What to say of data where one population was trained elsewhere."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -61,6 +69,7 @@ class Comparison:
         failed: how many networks of each failed; those are in no mean.
         needed: networks of each population that would tell a difference as large as this; ``None``: not known.
         notes: what else sets the two apart, so that the difference may not be the spaces' own.
+        unlike: ``"data"``, ``"recipe"``, or both, where the two were not trained alike: then neither is a winner.
         compared: how many comparisons this is one of. The interval of the means is then one that holds together with
             the others, and those of the other numbers have a confidence of 1 - (1 - confidence) / compared, so that
             those of one kind hold together; p-values are of the pair by itself.
@@ -73,6 +82,7 @@ class Comparison:
     needed: int | None = None
     notes: tuple[str, ...] = ()
     compared: int = 1
+    unlike: tuple[str, ...] = ()
 
     @property
     def difference(self) -> float:
@@ -96,8 +106,8 @@ class Comparison:
 
     @property
     def winner(self) -> str | None:
-        """The name of the population of lower mean error; ``None`` where the interval does not tell."""
-        if not self.means.is_told:
+        """The name of the population of lower mean error; ``None``: not told, or not trained alike."""
+        if not self.means.is_told or self.unlike:
             return None
         return self.names[1] if self.difference > 0 else self.names[0]
 
@@ -147,8 +157,8 @@ class Comparison:
         )
 
     def summary(self) -> str:
-        """Says in one sentence which population is better, or that n is too small to tell."""
-        sentence = self._verdict() if self.winner else self._no_verdict()
+        """Says in one sentence which population is better, or that n is too small to tell, or that nothing can be."""
+        sentence = self._unlike() if self.unlike else self._verdict() if self.winner else self._no_verdict()
         if any(self.failed):
             sentence += f"; failed: {self.failed[0]} + {self.failed[1]}, not counted"
         return "; ".join([sentence, *self.notes])
@@ -172,6 +182,17 @@ class Comparison:
     @property
     def _confidence_of_one(self) -> float:
         return _of_one(self.confidence, self.compared)
+
+    def _unlike(self) -> str:
+        """Says first why the means are not of the spaces; no space is called better."""
+        places = self._places()
+        means = f"mean error {self.means.mean_a:.{places}f} % and {self.means.mean_b:.{places}f} %"
+        evidence = self._evidence(1, places) if isfinite(self.means.high) else f"n = {self.n[0]} + {self.n[1]}"
+        known = "not known to be" if _ELSEWHERE in self.notes else "not"
+        return (
+            f"{known} the same {' and '.join(self.unlike)}: no telling which of {self.names[0]} and {self.names[1]} is "
+            f"the better space; {means}, {evidence}"
+        )
 
     def _verdict(self) -> str:
         sign = 1 if self.difference > 0 else -1
@@ -261,9 +282,10 @@ class Comparisons(Sequence[Comparison]):
         Columns: ``first``, ``second``, ``n_first``, ``n_second`` (finished), ``failed_first``, ``failed_second``,
         ``mean_first``, ``mean_second``, ``difference`` (percent; positive where the second is better), ``low``,
         ``high``, ``confidence`` (of all rows together), ``p_value``, ``adjusted_p_value`` (Holm), ``winner`` (none
-        where the interval does not tell), ``superiority`` (probability that a network of the first beats one of the
-        second), ``superiority_low``, ``superiority_high``, ``distance`` (Kolmogorov-Smirnov), ``distance_low``,
-        ``distance_high``, ``needed`` (networks of each that would tell; none where told or not known).
+        where the interval does not tell, or the two were not trained alike), ``superiority`` (probability that a
+        network of the first beats one of the second), ``superiority_low``, ``superiority_high``, ``distance``
+        (Kolmogorov-Smirnov), ``distance_low``, ``distance_high``, ``needed`` (networks of each that would tell; none
+        where told or not known).
         """
         import pandas as pd
 
@@ -304,7 +326,7 @@ def compare(
 ) -> Comparisons: ...
 def compare(
     a: "Records | ArrayLike",
-    b: "Records | ArrayLike",
+    b: "Records | ArrayLike | None" = None,
     *more: "Records | ArrayLike",
     names: Sequence[str] | None = None,
     confidence: float = 0.95,
@@ -313,7 +335,8 @@ def compare(
     """Compares two populations by their validation errors: which has the lower mean error, and how sure that is.
 
     Three or more are compared in pairs, as by `compare_all`: that gives `Comparisons`, whose intervals are corrected
-    for their number.
+    for their number. Where records were trained on different data or by different recipes, that is said first, and
+    neither is called better.
 
     Args:
         a: the records of a population, or the errors of its networks in percent.
@@ -321,11 +344,11 @@ def compare(
         more: further ones.
         names: what to call them; taken from the records if not given, ``"a"`` and ``"b"`` for plain errors.
         confidence: of the interval and the bands, between 0 and 1.
-        pairs: of three or more, as for `compare_all`.
+        pairs: of three or more: ``"all"``, or ``"neighbors"``: each with the next, as ``netspace compare --neighbors``.
 
     Raises:
-        AnalysisError: fewer than two finished networks in one, errors that are no percentages, or names that do
-            not tell them apart.
+        AnalysisError: one population alone, or one twice, fewer than two finished networks in one, errors that are no
+            percentages, or names that do not tell them apart.
 
     Example:
         >>> result = compare([16.1, 15.2, 17.0, 16.4], [14.0, 14.9, 13.8, 14.5], names=["AnyNetX_A", "RegNetX"])
@@ -336,8 +359,11 @@ def compare(
         >>> result.superiority.probability
         0.0
     """
+    if b is None:
+        raise AnalysisError("comparing needs at least two populations: given 1. Give another, as in compare(a, b)")
     if more:
         return compare_all([a, b, *more], names=names, confidence=confidence, pairs=pairs)
+    _check_different([a, b])
     (errors_a, failed_a), (errors_b, failed_b) = _read(a, "a"), _read(b, "b")
     first, second = _names([a, b], names)
     _check_sizes([errors_a, errors_b], [first, second])
@@ -349,6 +375,7 @@ def compare(
         failed=(failed_a, failed_b),
         needed=None if means.is_told else _more_needed(errors_a, errors_b, confidence),
         notes=_notes(a, b),
+        unlike=_unlike(a, b),
     )
 
 
@@ -379,14 +406,14 @@ def compare_all(
         2
     """
     given, called = _name_all(populations, names)
+    _check_different(given)
     read = [_read(each, _letter(i)) for i, each in enumerate(given)]
     errors, failed = [each for each, _ in read], [each for _, each in read]
     _check_sizes(errors, called)
     means = compare_several(dict(zip(called, errors, strict=True)), confidence=confidence, pairs=pairs)
     edfs = tuple(edf(each, confidence=confidence) for each in errors)
     compared = [
-        _one_of(means, row, edfs, failed, _notes(*(given[k] for k in pair)))
-        for row, pair in enumerate(means.pairs.tolist())
+        _one_of(means, row, edfs, failed, [given[k] for k in pair]) for row, pair in enumerate(means.pairs.tolist())
     ]
     return Comparisons(called, means, edfs, tuple(compared))
 
@@ -407,7 +434,7 @@ def _name_all(populations: Any, names: Sequence[str] | None) -> tuple[list[Any],
 
 
 def _one_of(
-    several: SeveralMeans, row: int, edfs: Sequence[EDF], failed: Sequence[int], notes: tuple[str, ...]
+    several: SeveralMeans, row: int, edfs: Sequence[EDF], failed: Sequence[int], pair: Sequence[Any]
 ) -> Comparison:
     """Gives one comparison of several, its interval corrected."""
     i, j = several.pairs[row].tolist()
@@ -424,8 +451,9 @@ def _one_of(
         edfs=(edfs[i], edfs[j]),
         failed=(failed[i], failed[j]),
         needed=None if means.is_told else _more_needed(*errors, confidence),
-        notes=notes,
+        notes=_notes(*pair),
         compared=len(several),
+        unlike=_unlike(*pair),
     )
 
 
@@ -481,16 +509,33 @@ def _read(population: Any, which: str) -> tuple[NDArray[np.float64], int]:
     """Gives the errors of a population and how many of its networks failed."""
     if _is_records(population):
         return population.errors, len(population.failures)
+    what = f"errors of population {which}"
     try:
         errors = np.asarray(population, dtype=np.float64)
     except (TypeError, ValueError):
         raise AnalysisError(
             f"population {which} must be records or a list of errors in percent: given a {type(population).__name__}"
         ) from None
-    outside = errors[(errors < 0) | (errors > 100)]
-    if outside.size:
-        raise AnalysisError(f"errors of population {which} are percentages, from 0 to 100: given {outside.flat[0]:g}")
+    refuse_words(population, what)
+    refuse_flags(population, what)
+    check_percent(errors, what)
     return errors, 0
+
+
+def _check_different(populations: Sequence[Any]) -> None:
+    """Refuses the same records twice."""
+    records = [each for each in populations if _is_records(each)]
+    for i, each in enumerate(records):
+        if any(_are_same(each, other) for other in records[:i]):
+            raise AnalysisError(
+                f"population {each.name!r} is named twice: given {', '.join(other.name for other in records)}.\n"
+                "  Name different ones."
+            )
+
+
+def _are_same(a: "Records", b: "Records") -> bool:
+    """Whether these are one population, read once or twice."""
+    return a is b or (a.name == b.name and a.facts == b.facts and np.array_equal(a.errors, b.errors))
 
 
 def _check_sizes(errors: Sequence[NDArray[np.float64]], names: Sequence[str]) -> None:
@@ -532,8 +577,18 @@ def _letter(i: int) -> str:
 def _notes(a: Any, b: Any) -> tuple[str, ...]:
     if not (_is_records(a) and _is_records(b)):
         return ()
-    differing = [note for key, note in _DIFFERENCES.items() if _differ(a.facts.get(key), b.facts.get(key))]
-    return (*_unfinished(a, b), *differing)
+    told = _DIFFERENCES | ({"data": _ELSEWHERE} if is_imported(a.facts) or is_imported(b.facts) else {})
+    return (*_unfinished(a, b), *(note for key, note in told.items() if _differ(a.facts.get(key), b.facts.get(key))))
+
+
+def _unlike(a: Any, b: Any) -> tuple[str, ...]:
+    """Gives the facts of training in which two populations differ.
+
+    Files of others do not tell what they were trained on: of two imported populations the reader knows, and is told so.
+    """
+    if not (_is_records(a) and _is_records(b)) or (is_imported(a.facts) and is_imported(b.facts)):
+        return ()
+    return tuple(key for key in _TRAINING if _differ(a.facts.get(key), b.facts.get(key)))
 
 
 def _unfinished(*populations: "Records") -> list[str]:

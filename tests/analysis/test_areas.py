@@ -55,7 +55,7 @@ def test_the_interval_up_to_the_median_covers_the_difference_there() -> None:
     ("a", "options", "says"),
     [
         ([1.0], {}, "population a has 1"),
-        ([1.0, 101.0], {}, "errors are percentages, from 0 to 100: given 101"),
+        ([1.0, 101.0], {}, "errors of population a are percentages, from 0 to 100: given 101"),
         ([1.0, 2.0], {"up_to": 0}, "up_to is an error in percent, above 0 and at most 100: given 0"),
         ([1.0, 2.0], {"up_to": "x"}, "given 'x'"),
         ([1.0, 2.0], {"quantile": 50}, "quantile must be"),

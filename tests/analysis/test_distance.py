@@ -11,7 +11,7 @@ from netspace.errors import AnalysisError
 from netspace.random import stream
 
 errors = st.lists(st.integers(0, 30).map(float), min_size=2, max_size=20)
-different = st.lists(st.integers(0, 1000).map(float), min_size=4, max_size=30, unique=True)
+different = st.lists(st.integers(0, 1000).map(lambda tenths: tenths / 10), min_size=4, max_size=30, unique=True)
 
 
 @given(different, st.data())
@@ -27,7 +27,7 @@ def test_agrees_with_scipy_where_no_errors_tie(pooled: list[float], data: st.Dat
 @pytest.mark.parametrize(("n_a", "n_b", "shift"), [(500, 500, 0.3), (300, 200, 0.1), (60, 50, 4.0)])
 def test_many_and_unlikely_agree_with_scipy(n_a: int, n_b: int, shift: float) -> None:
     generator = stream(0, "scipy", n_a)
-    a, b = generator.normal(0, 1, n_a), generator.normal(shift, 1, n_b)
+    a, b = generator.normal(50, 1, n_a), generator.normal(50 + shift, 1, n_b)
     assert compare_distributions(a, b).p_value == pytest.approx(stats.ks_2samp(a, b, method="exact").pvalue, rel=1e-6)
 
 
@@ -57,7 +57,7 @@ def test_changing_sides_changes_only_the_sides(a: list[float], b: list[float]) -
 
 def test_many_networks_of_unequal_numbers_are_compared_without_an_exact_p_value() -> None:
     generator = stream(0, "many")
-    apart = compare_distributions(generator.normal(0, 1, 12_000), generator.normal(0.2, 1, 9000))
+    apart = compare_distributions(generator.normal(50, 1, 12_000), generator.normal(50.2, 1, 9000))
     assert not apart.is_exact
     assert apart.is_told
     assert apart.low <= 2 * stats.norm.cdf(0.1) - 1 <= apart.high
@@ -68,7 +68,7 @@ def test_many_networks_of_unequal_numbers_are_compared_without_an_exact_p_value(
 @pytest.mark.parametrize(("n_a", "n_b"), [(6, 6), (16, 16), (10, 50)])
 def test_coverage_and_level(shift: float, n_a: int, n_b: int) -> None:
     generator, truth = stream(0, "coverage", n_a), 2 * stats.norm.cdf(shift / 2) - 1
-    pairs = zip(generator.normal(0, 1, (2000, n_a)), generator.normal(shift, 1, (2000, n_b)), strict=True)
+    pairs = zip(generator.normal(50, 1, (2000, n_a)), generator.normal(50 + shift, 1, (2000, n_b)), strict=True)
     found = [compare_distributions(a, b) for a, b in pairs]
     assert np.mean([each.low <= truth <= each.high for each in found]) >= 0.94
     if not shift:

@@ -63,7 +63,7 @@ Draw = Callable[[np.random.Generator, tuple[int, int]], NDArray[np.float64]]
         (lambda g, n: g.exponential(2, n), lambda g, n: g.exponential(2, n), 0, 0.957),
         (lambda g, n: g.exponential(2, n), lambda g, n: g.exponential(4, n), -2, 0.937),
         (lambda g, n: g.exponential(1, n), lambda g, n: g.exponential(4, n), -3, 0.919),
-        (lambda g, n: g.normal(0, 2, n), lambda g, n: g.normal(0, 3, n), 0, 0.950),
+        (lambda g, n: g.normal(50, 2, n), lambda g, n: g.normal(50, 3, n), 0, 0.950),
     ],
     ids=["skewed", "skewed, spreads 1 : 2", "skewed, spreads 1 : 4", "normal"],
 )

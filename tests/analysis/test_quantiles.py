@@ -14,9 +14,10 @@ confidences = st.sampled_from([0.5, 0.9, 0.95, 0.99])
 
 @given(st.integers(1, 300), shares, confidences)
 def test_coverage_is_binomial_and_no_end_can_be_moved_in(n: int, share: float, confidence: float) -> None:
-    found = quantile(np.arange(1, n + 1), share, confidence=confidence)  # the i-th error is i
+    found = quantile(np.arange(1, n + 1) / 4, share, confidence=confidence)  # the i-th error is i / 4
     tail = (1 - confidence) / 2
-    i, j = (0 if np.isinf(found.low) else int(found.low)), (n + 1 if np.isinf(found.high) else int(found.high))
+    i = 0 if np.isinf(found.low) else int(4 * found.low)
+    j = n + 1 if np.isinf(found.high) else int(4 * found.high)
     below, above = stats.binom.cdf(i - 1, n, share), stats.binom.sf(j - 1, n, share)
     assert max(below, above) <= tail + 1e-12
     assert found.coverage == pytest.approx(1 - below - above)
@@ -51,8 +52,8 @@ def test_equal_weights_change_nothing(errors: list[float], share: float, confide
 @given(st.sampled_from([0.01, 0.05, 0.25, 0.5, 0.9]), confidences)
 def test_networks_for_a_quantile_are_just_enough(share: float, confidence: float) -> None:
     n = networks_for_quantile(share, confidence)
-    assert quantile(range(n), share, confidence=confidence).is_bounded
-    assert n == 1 or not quantile(range(n - 1), share, confidence=confidence).is_bounded
+    assert quantile(np.linspace(0, 99, n), share, confidence=confidence).is_bounded
+    assert n == 1 or not quantile(np.linspace(0, 99, n - 1), share, confidence=confidence).is_bounded
 
 
 def test_holds_the_quantile_as_often_as_it_says() -> None:

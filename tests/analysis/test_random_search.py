@@ -79,7 +79,7 @@ def test_equal_errors_have_an_unbounded_band(error: float) -> None:
 SHAPES = {
     "normal": lambda draw, n: draw.normal(20, 2, n),
     "gamma": lambda draw, n: draw.gamma(2, 2, n),
-    "lognormal": lambda draw, n: draw.lognormal(2, 0.8, n),
+    "lognormal": lambda draw, n: draw.lognormal(0, 0.8, n),
     "long to the left": lambda draw, n: 30 - draw.exponential(2, n),
 }
 

@@ -48,7 +48,7 @@ def test_a_single_pair_is_not_corrected() -> None:
 
 
 def test_intervals_are_near_tukey_s_for_many_normal_errors_of_one_spread() -> None:
-    errors = stream(0, "tukey").normal(0, 1, (4, 200))
+    errors = stream(0, "tukey").normal(50, 1, (4, 200))
     table = compare_several({str(k): e for k, e in enumerate(errors)})
     theirs = stats.tukey_hsd(*errors).confidence_interval()
     first, second = table.pairs.T
@@ -78,10 +78,10 @@ def test_the_order_of_errors_changes_nothing_and_the_seed_does() -> None:
 
 Draw = Callable[[np.random.Generator, int], NDArray[np.float64]]
 SHAPES: dict[str, Draw] = {
-    "normal": lambda g, k: g.normal(0, 1, (k, 16)),
-    "normal, spreads 1 to k": lambda g, k: g.normal(0, 1 + np.arange(k)[:, None], (k, 16)),
+    "normal": lambda g, k: g.normal(50, 1, (k, 16)),
+    "normal, spreads 1 to k": lambda g, k: g.normal(50, 1 + np.arange(k)[:, None], (k, 16)),
     "skewed": lambda g, k: g.exponential(1, (k, 16)),
-    "skewed, spreads 1 to k": lambda g, k: (1 + np.arange(k)[:, None]) * (g.exponential(1, (k, 16)) - 1),
+    "skewed, spreads 1 to k": lambda g, k: 20 + (1 + np.arange(k)[:, None]) * (g.exponential(1, (k, 16)) - 1),
 }
 
 

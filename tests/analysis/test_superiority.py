@@ -56,12 +56,12 @@ def test_equal_errors_tell_nothing() -> None:
 
 Draw = Callable[[np.random.Generator, int], NDArray[np.float64]]
 SHAPES: dict[str, tuple[Draw, Draw, float]] = {
-    "normal": (lambda g, n: g.normal(0, 1, n), lambda g, n: g.normal(0, 1, n), 0.5),
-    "spreads 1 : 4": (lambda g, n: g.normal(0, 1, n), lambda g, n: g.normal(0, 4, n), 0.5),
-    "shifted": (lambda g, n: g.normal(0, 1, n), lambda g, n: g.normal(1, 1, n), float(stats.norm.cdf(0.5**0.5))),
+    "normal": (lambda g, n: g.normal(50, 1, n), lambda g, n: g.normal(50, 1, n), 0.5),
+    "spreads 1 : 4": (lambda g, n: g.normal(50, 1, n), lambda g, n: g.normal(50, 4, n), 0.5),
+    "shifted": (lambda g, n: g.normal(50, 1, n), lambda g, n: g.normal(51, 1, n), float(stats.norm.cdf(0.5**0.5))),
     "skewed": (lambda g, n: g.exponential(1, n), lambda g, n: g.exponential(2, n), 2 / 3),
-    "far apart": (lambda g, n: g.exponential(1, n), lambda g, n: g.exponential(9, n), 0.9),
-    "ties": (lambda g, n: g.normal(0, 1, n).round(), lambda g, n: g.normal(0, 1, n).round(), 0.5),
+    "far apart": (lambda g, n: g.exponential(0.5, n), lambda g, n: g.exponential(4.5, n), 0.9),
+    "ties": (lambda g, n: g.normal(50, 1, n).round(), lambda g, n: g.normal(50, 1, n).round(), 0.5),
 }
 
 

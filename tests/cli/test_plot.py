@@ -42,16 +42,23 @@ def test_a_picture_is_written_in_the_format_of_its_suffix(folder: Path) -> None:
     assert (folder / "against.pdf").read_bytes()[:5] == b"%PDF-"
 
 
+def test_a_folder_is_made_and_what_is_left_out_is_told(folder: Path) -> None:
+    done = netspace("plot", "e_fit", "anynetx_a", "regnetx", "-o", "new/e_fit.svg", cwd=folder)
+    assert (folder / "new" / "e_fit.svg").exists()
+    said = " ".join(done.stderr.split())
+    assert "Note: RegNetX is left out: its networks are quantized lines by construction." in said
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         (["edsf"], "no kind of picture called 'edsf': did you mean edfs"),
         (["edfs", "regnety"], "no population 'regnety'"),
-        (["edfs", "-o", "edfs.doc"], "its suffix must be one of"),
+        (["edfs", "-o", "edfs.doc"], "its suffix must be one of pdf, svg, png, html"),
         (["training"], "training of AnyNetX_A and RegNetX: nothing to draw: it takes networks of which each has"),
         (["edfs", "--x", "depth"], "edfs takes no x"),
         (["edfs", "--study", "none.db"], "none.db"),
-        (["edfs", "-o", "none/edfs.pdf"], "cannot write 'none/edfs.pdf'"),
+        (["edfs", "-o", "study.db/edfs.pdf"], "cannot write 'study.db/edfs.pdf'"),
     ],
 )
 def test_mistakes_get_a_message_and_no_traceback(folder: Path, words: list[str], message: str) -> None:

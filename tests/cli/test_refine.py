@@ -55,6 +55,11 @@ def made(tmp_path: Path) -> Path:
         table["error"] = 20 + 2 * (table["op"] == "pool") - table["width"] / 8 + generator.normal(0, 0.3, 60)
         table.to_csv(tmp_path / f"{name}.csv", index=False)
         study.add_records(ns.import_population(tmp_path / f"{name}.csv", name=name))
+    table[table["width"] > 16].head(3).to_csv(tmp_path / "t_few.csv", index=False)
+    study.add_records(ns.import_population(tmp_path / "t_few.csv", name="t_few"))
+    study.add_records(synthetic_population("regnetx", 30, name="r"))
+    study.add(ns.get_space("anynetx_e", **FORM).sample(3), name="e")
+    (tmp_path / "narrow.yaml").write_text("op: [conv, skip]\nwidth: {uniform: [8, 16, 8]}\n", encoding="utf-8")
     (tmp_path / "columns.yaml").write_text("op: [conv, pool]\nwidth: {uniform: [8, 32, 8]}\n", encoding="utf-8")
     return tmp_path
 
@@ -115,7 +120,8 @@ def test_a_sample_is_told_with_its_moves_and_the_proposed_walk(made: Path) -> No
     ]
     assert f"proposed: {found.summary()}".splitlines() == lines[8:-1]
     assert "--auto takes it" in lines[-1]
-    assert sorted(path.name for path in made.glob("*.yaml")) == ["columns.yaml"]
+    assert lines[-1].endswith("your own; -o FILE writes the space, --confirm N tests it")
+    assert sorted(path.name for path in made.glob("*.yaml")) == ["columns.yaml", "narrow.yaml"]
 
 
 @pytest.mark.slow
@@ -236,6 +242,7 @@ def test_tables_are_refined_by_columns_and_by_draws(made: Path) -> None:
     said = netspace("refine", "columns.yaml", "t", "--floor", "0.3", cwd=made).stdout
     assert "t: n = 60, mean error" in said
     assert "drop op = pool" in said
+    assert "your own; --fresh POPULATION tests it on networks trained elsewhere" in said
     draws = pd.DataFrame({"op": ["conv", "pool"] * 200, "width": np.repeat([8, 16, 24, 32], 100), "acts": np.nan})
     draws.to_parquet(made / "draws.parquet")
     said = netspace("refine", "draws.parquet", "t", "--take", "width > 16", "--fresh", "t_refined", cwd=made).stdout
@@ -243,6 +250,8 @@ def test_tables_are_refined_by_columns_and_by_draws(made: Path) -> None:
     assert "keeps 50 % of the space" in said
     assert "the promise" in said
     assert "n = 60 + 60" in said
+    few = netspace("refine", "draws.parquet", "t", "--take", "width > 16", "--fresh", "t_few", cwd=made).stdout
+    assert "n = 60 + 3; the interval rests on few fresh networks: train at least 8" in few
     wrong = netspace("refine", "columns.yaml", "t", "--take", "width > 16", "--fresh", "t_other", cwd=made, check=False)
     assert "networks of t_other lie outside of the refined space" in wrong.stderr
 
@@ -258,6 +267,13 @@ def test_tables_are_refined_by_columns_and_by_draws(made: Path) -> None:
         (["columns.yaml", "s", "--auto", "-o", "columns.yaml"], "is the space itself"),
         (["columns.yaml", "t", "--auto", "-o", "refined.yaml"], "columns.yaml is a table of columns, and -o writes"),
         (["columns.yaml", "t", "--auto", "--confirm", "5"], "say --fresh t_refined in its place"),
+        (
+            ["columns.yaml", "t", "--auto", "--fresh", "s"],
+            "s is no population of the refined space (it was sampled from",
+        ),
+        (["narrow.yaml", "t"], "networks are not of the space, which lacks their values: column 'op': "),
+        (["anynetx_e", "e"], "a space is refined from at least 20 finished networks: given 0."),
+        (["regnetx", "r", "--take", "slope <= 42", "--fresh", "s"], "s is no population of the refined space"),
         (["columns.yaml", "s"], "the population has no column 'op'"),
         (["regnets", "s"], "did you mean"),
         (["anynetx_a", "u"], "the study has no population 'u': it has s, t"),

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import matplotlib as mpl
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -117,6 +118,37 @@ def test_it_is_as_wide_as_asked_for(tmp_path: Path) -> None:
             assert image.width == pixels
     with Image.open(KINDS["top_models"]("A").save(tmp_path / "a.png")) as image:
         assert image.width == 2720
+
+
+@pytest.mark.parametrize("width", [-1, 0, "a", float("nan"), 1e6, True])
+def test_a_width_is_a_number_of_inches_above_0(width: object, tmp_path: Path) -> None:
+    for suffix in ("pdf", "html"):
+        with pytest.raises(AnalysisError, match=r"inches wide: give a number above 0 and up to 200"):
+            KINDS["edfs"]("A").save(tmp_path / f"a.{suffix}", width=width)
+
+
+def test_a_folder_is_made(tmp_path: Path) -> None:
+    assert KINDS["edfs"]("A").save(tmp_path / "new" / "deep" / "a.svg").exists()
+
+
+def test_a_page_fills_its_window_and_follows_its_colors(tmp_path: Path) -> None:
+    text = KINDS["edfs"]("<b>A").save(tmp_path / "a.html").read_text(encoding="utf-8")
+    head = text[: text.index("</head>")]
+    assert '<meta name="viewport" content="width=device-width, initial-scale=1">' in head
+    assert "color-scheme: light dark" in head
+    assert "margin: 0" in head
+    assert "<title>&lt;b&gt;A beats it" in head
+
+
+def test_a_legend_covers_no_line() -> None:
+    corners = [Line([0, 1, 1, 0, 0, 1], [0, 0, 1, 1, 0, 1], "a name that is long enough to lie over something", 1)]
+    many = [Line(np.linspace(0, 1, 50), np.full(50, i / 20), "", i) for i in range(20)]
+    axis = Axis("x", ends=(0, 1))
+    crowded = draw(Picture([Panel(axis, axis, [*corners, *many])], title="Title"))
+    assert crowded.axes[0].get_legend() is None
+    assert (crowded.legends[0].get_title().get_text(), crowded.axes[0].get_title()) == ("Title", "")
+    free = draw(Picture([Panel(axis, axis, [Line([0, 1], [0, 0.1], "A")])], title="Title"))
+    assert (len(free.legends), free.axes[0].get_title()) == (0, "Title")
 
 
 def test_pages_are_no_format_of_figures_without_script() -> None:

@@ -21,7 +21,7 @@ def test_one_population_is_colored_by_error() -> None:
     assert isinstance(region, Region)
     assert (dots.x.tolist(), dots.y.tolist(), dots.heat.tolist()) == (X.tolist(), Y.tolist(), ERRORS.tolist())
     assert (dots.heat_label, dots.name, region.name) == ("validation error (%)", "", "best of A")
-    assert dots.labels[1] == f"#1: error {ERRORS[1]:.2f} %"
+    assert dots.labels[1] == f"#1: error {ERRORS[1]:.2f} %, at {X[1]:.6g}, {Y[1]:.6g}"
     assert (panel.x.log, panel.y.log, panel.note) == (False, True, "A: n = 60")
 
 

@@ -1,5 +1,7 @@
 """Search efficiency is drawn as it was computed."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from netspace.analysis import search_efficiency
@@ -17,6 +19,11 @@ def test_curves_and_bands_are_those_of_the_analysis() -> None:
     assert x.tolist() == list(range(1, 11))  # a quarter of the networks
     assert (low.tolist(), high.tolist()) == (found.low[:10].tolist(), found.high[:10].tolist())
     assert (panel.x.log, panel.x.ticks[0]) == (True, 1)
+
+
+def test_bands_do_not_reach_below_zero() -> None:
+    found = replace(search_efficiency([0.1, 9.0, 30.0, 60.0, 80.0]), low=np.full(5, -4.0), high=np.full(5, 9.0))
+    assert plot_search({"A": found}).panels[0].marks[0].low.tolist() == [0] * 5
 
 
 def test_too_few_networks_have_no_band() -> None:

@@ -4,9 +4,22 @@ from netspace.figures.theme import DASHES, MARKERS, PALETTE, color, dash, label,
 
 
 def test_thirty_six_populations_are_told_apart() -> None:
-    assert len(set(PALETTE)) == len(set(MARKERS)) == len(set(DASHES)) == 6
+    assert (len(set(PALETTE)), len(set(MARKERS)), len(set(DASHES))) == (10, 6, 6)
     assert len({(color(i), marker(i)) for i in range(36)}) == 36
     assert len({(color(i), dash(i)) for i in range(36)}) == 36
+
+
+def test_colors_stand_out_from_light_and_dark_pages() -> None:
+    for each in PALETTE:
+        light = luminance(each)
+        assert min(1.05 / (light + 0.05), (light + 0.05) / (luminance("#14171b") + 0.05)) > 2
+
+
+def luminance(color: str) -> float:
+    """Relative luminance, as the WCAG define it."""
+    parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 def test_labels_name_symbols_and_stages() -> None:

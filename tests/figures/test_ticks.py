@@ -16,7 +16,9 @@ from netspace.figures.ticks import log_axis, log_ticks, wide_axis
         ([4e6, 6e6], False, []),
         ([0, 100], False, []),
         ([-1, 100], False, []),
-        ([np.nan, 100], False, []),
+        ([np.nan, 100], False, [100]),
+        ([0, 2, 1], False, [0, 1, 2]),
+        ([4, 6.5], False, []),
         ([], False, []),
     ],
 )
@@ -35,6 +37,14 @@ def test_narrow_ranges_have_ticks_as_well(low: float, high: float) -> None:
     ticks = log_ticks(low, high)
     assert 1 + (low < high) <= len(ticks) <= 6
     assert all(low <= tick <= high for tick in ticks)
+
+
+@pytest.mark.parametrize(("low", "high"), [(2, 3), (3, 7), (104, 152), (1, 2)])
+def test_whole_numbers_have_whole_ticks(low: int, high: int) -> None:
+    for axis in (log_axis("w", [[low, high]]), wide_axis("w", [[low, high]])):
+        assert all(tick == round(tick) for tick in axis.ticks)
+    assert wide_axis("w", [[0, 100]]).whole
+    assert not wide_axis("w", [[0, 0.5, 100]]).whole
 
 
 def test_what_has_no_logarithm_has_a_linear_axis() -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from netspace.analysis import trend_over_regimes
 from netspace.figures import plot_parameter_trends
 from netspace.random import stream
@@ -38,6 +40,12 @@ def test_an_exact_line_has_no_band_and_says_so() -> None:
     panel = plot_parameter_trends({"w": exact}).panels[0]
     assert panel.note.startswith("∝ flops^0.00 [interval unknown]\n")
     assert panel.marks[0].edges is None
+
+
+def test_bands_of_what_is_never_negative_end_at_zero() -> None:
+    low = [-3.0, 1.0, 2.0, 3.0]
+    line = plot_parameter_trends({"w": replace(TREND, scale="linear", low=np.array(low))}).panels[0].marks[0]
+    assert line.low.tolist() == [0, 1, 2, 3]
 
 
 def test_regimes_of_different_sizes_are_told() -> None:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netspace import complexity
+from netspace.architecture import Architecture
 from netspace.errors import StoreError
 from netspace.populations import Origin, Outcome, Record, Records
 from netspace.populations.encoding import plain
@@ -116,6 +117,14 @@ def test_blocks_are_counted_where_no_parameter_is_called_depth():
     records = Records.from_records("a", rows)
     assert records.parameters == []
     assert records.frame()["depth"].tolist() == [rows[0].architecture.depth]
+
+
+def test_blocks_that_are_not_known_are_missing():
+    rows = [dataclasses.replace(row, parameters={}) for row in table(complete(), complete())]
+    rows[1] = dataclasses.replace(rows[1], architecture=Architecture((), foreign="theirs:1"))
+    np.testing.assert_array_equal(
+        Records.from_records("a", rows).frame()["depth"], [rows[0].architecture.depth, np.nan]
+    )
 
 
 def test_no_records_at_all():

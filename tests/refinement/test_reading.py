@@ -9,7 +9,7 @@ from netspace.architecture import Architecture
 from netspace.complexity import Complexity
 from netspace.populations import Records
 from netspace.refinement.reading import read_problem
-from tests.records_made import finished, make_records
+from tests.records_made import finished, make_records, synthetic_population
 
 COSTS = ("flops", "params", "acts")
 
@@ -53,6 +53,21 @@ def test_parameters_that_are_not_known_are_an_error() -> None:
     rows["depth"] = np.where(np.arange(60) < 3, np.nan, rows["width"])
     with pytest.raises(ns.NetspaceError, match="column 'depth' has values that are no finite numbers"):
         read_problem(table(500).assign(depth=range(500)), rows, pool=100, seed=0)
+
+
+def test_a_column_that_is_not_known_of_any_network_is_left_out() -> None:
+    problem = read_problem(table(500).assign(depth=np.nan), table().assign(depth=np.nan), pool=100, seed=0)
+    assert "depth" not in [column.name for column in problem.columns]
+    assert "depth is left out: it is not known of any of the networks" in problem.notes
+
+
+def test_too_few_finished_networks_are_said_before_anything_else() -> None:
+    space = ns.get_space("anynetx_c", image_size=32, stem="cifar", num_classes=10)
+    none = Records.from_records("none", [])
+    few = Records.from_records("few", list(synthetic_population("anynetx_c", 25, failed=6)))
+    for records, says in ((none, "given 0."), (few, "given 19, and 6 that failed.")):
+        with pytest.raises(ns.NetspaceError, match=f"from at least 20 finished networks: {says}"):
+            ns.refine(space, records)
 
 
 def imported_widths(n: int = 30) -> Records:

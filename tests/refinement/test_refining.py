@@ -68,6 +68,43 @@ def test_pictures_show_the_evidence_of_the_moves_taken(found: Refinement) -> Non
     assert "kept: n = " in right.note
 
 
+def test_a_step_is_drawn_on_the_networks_that_those_before_it_left(found: Refinement) -> None:
+    picture, left = found.figure(), np.ones(100, bool)
+    assert "the raw means of few networks may differ" in picture.note
+    for step, panel in zip(found.steps, picture.panels[::2], strict=True):
+        n, inside = int(left.sum()), left & step.move.keeps(found.problem.table)
+        assert sum(len(dots.x) for dots in panel.marks) == n == len(step.evidence.errors)
+        assert panel.note == ("" if n == 100 else f"{n} of 100 networks: those that the steps before left")
+        assert step.evidence.kept.n == inside.sum()
+        left = inside
+    assert n < 100
+    alone = next(each for each in found.moves if each.move == found.steps[-1].move)
+    assert len(alone.evidence.errors) == 100
+    assert "the raw means of few networks may differ" in alone.figure().note
+
+
+def test_a_step_after_which_no_network_is_left_has_an_empty_picture(tmp_path: Path) -> None:
+    columns, x, errors = additive(n=3000)
+    sample = ~((x[:, 0] == 0) & (x[:, 1] == 0))
+    whole = refine_arrays(columns, x[sample][:60], errors[sample][:60], x)
+    last = whole.take("drop x_1 = 1", "drop x_1 = 2", "drop x_2 = 1", "drop x_2 = 2", "drop x_3 = 0")
+    assert len(last.steps[-1].evidence.errors) == 0
+    assert last.figure().panels[-2].note == "0 of 60 networks: those that the steps before left"
+    assert last.figure().save(tmp_path / "why.svg").exists()
+
+
+def test_that_no_move_was_taken_is_told_from_that_none_is_sure(found: Refinement) -> None:
+    none = found.take()
+    assert none.summary() == "no move is taken, n = 100: the space stays as it is"
+    assert none.figure().title == "no move is taken; the 5 that gain most, each alone"
+    columns, x, errors = null(3)
+    unsure = refine_arrays(columns, x[:60], errors[:60], x[:1000])
+    assert not unsure.picked
+    tried = len(unsure.candidates)
+    assert unsure.summary() == f"no move of {tried} gains enough to be sure of it, n = 60: the space stays as it is"
+    assert unsure.figure().title.startswith(f"no move of {tried} gains enough")
+
+
 def test_evidence_is_what_a_picture_needs(found: Refinement) -> None:
     evidence = found.steps[0].evidence
     assert len(evidence.x) == len(evidence.errors) == len(evidence.inside) == 100
@@ -89,6 +126,7 @@ def test_taking_moves_of_ones_own(found: Refinement) -> None:
     assert one.promise.low < 2 / 3 < one.promise.high
     assert one.promise.improvement < found.promise.improvement
     assert found.take(*found.steps).promise.improvement == pytest.approx(found.promise.improvement)
+    assert len(found.take("drop x_1 = 2", "drop x_1 = 2").steps) == 1
     assert found.take().promise.improvement == 0
     assert "stays as it is" in found.take().summary()
     with pytest.raises(AnalysisError, match=r"no move 'drop x_9 = 2' was tried: near are drop x_"):
@@ -175,7 +213,7 @@ def test_names_of_networks_are_no_parameter() -> None:
 
 def test_space_of_one_network_is_refused() -> None:
     with pytest.raises(AnalysisError, match="no column of the space varies"):
-        ns.refine({"op": ["conv"]}, table())
+        ns.refine({"op": ["conv"]}, table() | {"op": np.full(80, "conv")})
 
 
 def test_tables_that_do_not_fit_are_refused() -> None:
@@ -289,6 +327,46 @@ def test_fresh_networks_confirm_or_not(found: Refinement) -> None:
     assert "did not hold" in short.summary()
     with pytest.raises(AnalysisError, match="at least 2 fresh networks: given 1"):
         confirm(found, [20.0, np.nan])
+    with pytest.raises(AnalysisError, match="are percentages, from 0 to 100: given 120"):
+        confirm(found, [20.0, 120.0])
+    with pytest.raises(AnalysisError, match="fresh errors must be a list of numbers, not of words"):
+        confirm(found, ["20", "21"])
+
+
+def test_few_fresh_networks_do_not_say_that_a_promise_held(found: Refinement) -> None:
+    columns, x, errors = additive()
+    fresh = errors[100:][found.keeps(x[100:])][:8]
+    assert "the promise held: " in confirm(found, fresh).summary()
+    few = confirm(found, fresh[:7]).summary()
+    assert few.startswith("nothing speaks against the promise so far: promised ")
+    assert few.endswith("n = 100 + 7; the interval rests on few fresh networks: train at least 8")
+    assert confirm(found, errors[:7] + 5).summary().startswith("the promise did not hold")
+
+
+def test_networks_of_a_space_that_shares_lie_in_it() -> None:
+    found = ns.refine(space("anynetx_a"), synthetic_population("anynetx_a", 60), line=False, pool=1000)
+    shared = found.take("share bottleneck_ratio")
+    assert shared.space is not None
+    assert shared.contains(shared.space.sample(20, flops=BUDGET)).all()
+
+
+def test_networks_of_another_space_are_none_of_the_refined_one() -> None:
+    found = ns.refine(space("regnetx"), synthetic_population("regnetx", 60), pool=1000)
+    cut = next(move for move in found.candidates if move.names == ("slope",))
+    with pytest.raises(AnalysisError, match="none of the refined space: its moves look at slope, and they have index"):
+        found.take(cut).contains(synthetic_population("anynetx_a", 5))
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [(-1.0, "from 0 to 100: given -1"), (120.0, "given 120"), ("20", "not of words")],
+)
+def test_errors_that_no_network_has_are_refused(error: object, says: str) -> None:
+    rows = table()
+    with pytest.raises(AnalysisError, match=f"errors of the population .*{says}"):
+        ns.refine({"op": ["conv", "pool", "skip"]}, rows | {"error": [error, *rows["error"][1:].tolist()]})
+    with pytest.raises(AnalysisError, match="errors of the population must be a list of numbers, not of booleans"):
+        ns.refine({"op": ["conv", "pool", "skip"]}, rows | {"error": [True, False] * 40})
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import netspace as ns
 from netspace.analysis import (
     complexity_weights,
     edf,
@@ -23,6 +24,7 @@ from netspace.reports import write_report
 from netspace.reports.gathering import gather
 from netspace.reports.kinds import KINDS
 from netspace.reports.pictures import Options
+from tests.populations.importing.files_made import write
 from tests.records_made import synthetic_population
 from tests.reports.pages import apply_filter, draw_all, texts, traces
 from tests.reports.populations import with_training_parameters
@@ -235,6 +237,79 @@ def test_what_is_not_computed_again_is_said(filtered: Any) -> None:
     assert any("bands are not computed for them" in text for text in said)
     assert any("curves, bands and formulas stay those of all networks" in text for text in said)
     assert any("stays that of all networks" in text for text in said)
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("error < 20  depth >=12", "error < 20 and depth >= 12"),
+        ("flops>5M", "flops > 5e6"),
+        ("flops > 5.1 M", "flops > 5.1e6"),
+        ("FLOPS≤5100k", "flops <= 5.1e6"),
+        ("params>100,000", "params > 1e5"),
+        ("#20", "index == 20"),
+        ("#>40", "index > 40"),
+        ("#!=20", "index != 20"),
+        ("status=failed", "status == 'failed'"),
+        ("status != Failed", "status != 'failed'"),
+        ("population=anynetx-d", "population == 'anynetx_d'"),
+        ("validation_error<16", "error < 16"),
+        ("images/s>0", "images_per_second > 0"),
+    ],
+)
+def test_conditions_are_read_as_they_are_meant(page: Any, populations: list[Records], text: str, query: str) -> None:
+    frames = pd.concat([each.frame().assign(population=each.name) for each in populations])
+    page.fill("#filter", text)
+    assert page.locator("#matching").inner_text() == f"{len(frames.query(query))} of 180 networks match"
+    assert page.locator("#trouble").inner_text() == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("eror<50", "no column eror: did you mean error?"),
+        ("foo>3", "no column foo: the table below has their names"),
+        ("error<", "error< has nothing after its sign"),
+        ("<5", "<5 has no column before its sign"),
+        ("error<abc", "abc is no number: write such as error<20, 5M or 1e-4"),
+        ("status<3", "status holds words: compare it by ="),
+        ("status=failled", "no status is failled: did you mean failed?"),
+    ],
+)
+def test_what_cannot_be_read_is_told_and_left_out(page: Any, text: str, says: str) -> None:
+    page.fill("#filter", text)
+    assert page.locator("#trouble").inner_text() == says
+    assert page.locator("#matching").inner_text() == "180 networks"
+    page.select_option("#population", "RegNetX")
+    assert page.locator("#trouble").inner_text() == says
+    assert page.locator("#matching").inner_text() == "70 of 180 networks match"
+    page.click("#clear")
+    assert page.locator("#trouble").inner_text() == ""
+
+
+def test_columns_that_are_no_words_are_written_with_underscores(visit: Callable[..., Any], tmp_path: Path) -> None:
+    rows = [{"error": 10 + i, "block kind": i, "lr (log)": i, "100-acc": i, "op": "a=b"} for i in range(9)]
+    records = ns.import_population(write(tmp_path / "a.json", rows), name="a")
+    page = visit(write_report([records], tmp_path / "r.html", kinds=["edfs"]))
+    for name in ("block_kind", "lr_log", "lr_(log)", "100-acc", "100_acc"):
+        page.fill("#filter", f"{name} >= 7")
+        assert page.locator("#matching").inner_text() == "2 of 9 networks match"
+    page.fill("#filter", "op=a=b")
+    assert page.locator("#trouble").inner_text() == ""
+    page.fill("#filter", "a=b")  # a word that networks have
+    assert page.locator("#matching").inner_text() == "9 of 9 networks match"
+
+
+def test_the_axes_of_random_search_stay(page: Any) -> None:
+    apply_filter(page)
+    before = block_axes(page, "search")
+    apply_filter(page, FILTER)
+    assert block_axes(page, "search") == before
+    apply_filter(page, "error>20")
+    (left, right), (low, high) = block_axes(page, "search")
+    assert [left, right] == before[0]
+    for trace in traces(page, "search", "line"):
+        assert low <= min(trace["y"], default=low) <= max(trace["y"], default=high) <= high
 
 
 def test_a_population_may_be_chosen(page: Any, populations: list[Records]) -> None:

@@ -1,11 +1,13 @@
 """Reports on populations that were trained elsewhere: what is not known is left out, and what the error is, is said."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 import netspace as ns
 from netspace.populations import Records
-from netspace.reports.gathering import gather
+from netspace.reports.gathering import error_name, gather
 from netspace.reports.kinds import KINDS
 from netspace.reports.pictures import Options
 from netspace.reports.provenance import tell_facts
@@ -67,6 +69,37 @@ def test_a_depth_of_networks_that_are_only_names_is_a_parameter(tmp_path):
     rows = [{"error": 10 + i, "depth": i} for i in range(4)]
     found = keys(ns.import_population(write(tmp_path / "a.json", rows), name="a"))
     assert found == ["edfs", "search", "against-depth"]
+
+
+@pytest.mark.parametrize(
+    ("splits", "called"),
+    [
+        (["test"], "test error (%)"),
+        (["val"], "validation error (%)"),
+        ([None], "error (%)"),
+        (["minival"], "error (%)"),
+        (["test", "own"], "error (%)"),
+        (["val", "own"], "validation error (%)"),
+    ],
+)
+def test_errors_are_called_by_their_split(tmp_path, splits, called):
+    rows = [{"error": 10 + i % 7, "w": i, "v": i % 5} for i in range(20)]
+    made = ns.import_population(write(tmp_path / "a.json", rows), name="a")
+    told = [synthetic_population("regnetx", 12) if split == "own" else _of_split(made, split) for split in splits]
+    gathered = gather(told)
+    assert error_name(gathered) + " (%)" == called
+    assert ns.plot("edfs", *told).panels[0].x.label == called
+    assert ns.plot("against", *told).panels[0].y.label == called
+    assert ns.plot("pairs", told[0]).panels[0].marks[-1].heat_label == error_name(gather(told[:1])) + " (%)"
+    headings = {column["key"]: column["heading"] for column in network_table(gathered)["columns"]}
+    assert headings["error"] == called
+    first = make_sections(gathered, ["against"])[0].drawings[0].description
+    assert first.startswith(called.removesuffix(" (%)").capitalize() + " against")
+
+
+def _of_split(records, split):
+    data = {"imported": True, "source": "a.json", "how": "error is error"} | ({"split": split} if split else {})
+    return Records.from_records("a", [dataclasses.replace(record, data=data) for record in records])
 
 
 def test_the_page_says_what_the_error_is(mine, tmp_path):

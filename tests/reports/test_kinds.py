@@ -1,5 +1,7 @@
 """Every kind of picture, from populations to numbers."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -15,13 +17,15 @@ from netspace.analysis import (
 from netspace.errors import AnalysisError
 from netspace.figures.picture import Dots, Line, Picture, Region, Span
 from netspace.populations import Records
+from netspace.random import stream
 from netspace.reports.drawing import Drawing
 from netspace.reports.gathering import Gathered, gather
 from netspace.reports.kinds import KINDS, find_kind
 from netspace.reports.pictures import Options
 from netspace.reports.pictures.costs import ENOUGH, find_regimes
+from netspace.spaces import Population
 from tests.populations.importing.files_made import write
-from tests.records_made import synthetic_population
+from tests.records_made import finished, make_records, synthetic_population
 from tests.reports.populations import wide_population, with_training_parameters
 
 
@@ -111,6 +115,40 @@ def test_two_parameters_are_chosen_that_tell_most(pair: list[Gathered]) -> None:
     assert "depth" in (both.given["x"], both.given["y"])  # as only depth and complexity are of both
 
 
+def _of_options(n: int) -> Records:
+    """Networks of three choices, and of what they cost."""
+    sample = ns.get_space("regnetx", image_size=32, stem="cifar").sample(n, seed=0)
+    codes = stream(0, "codes").integers(0, [3, 3, 2], (n, 3))
+    parameters = {f"op_{i}": codes[:, i] for i in range(3)}
+    chosen = Population(sample.networks, parameters, sample.complexity)
+    return Records.from_records("choices", make_records("choices", chosen, [finished(20 + i % 7) for i in range(n)]))
+
+
+def test_two_parameters_of_many_values_come_before_options() -> None:
+    (drawing,) = draw("pairs", gather([_of_options(60)]))
+    assert {drawing.given["x"], drawing.given["y"]} <= {"depth", "flops", "params", "acts"}
+
+
+def test_dots_of_options_are_moved_aside_and_the_picture_says_so() -> None:
+    records = _of_options(60)
+    picture = ns.plot("pairs", records, x="op_0", y="op_1")
+    (dots,) = marks(picture, Dots)
+    codes = records.frame()
+    assert len(np.unique(np.column_stack([dots.x, dots.y]), axis=0)) == 60
+    assert np.abs(dots.x - codes["op_0"]).max() < 0.31
+    assert "moved aside" in picture.note
+    assert [axis.ticks for axis in (picture.panels[0].x, picture.panels[0].y)] == [[0, 1, 2]] * 2
+
+
+def test_codes_of_options_have_no_trend(wide: Gathered) -> None:
+    coded = [
+        dataclasses.replace(record, parameters={**record.parameters, "op": record.index % 3}) for record in wide.records
+    ]
+    (drawing,) = draw("trends", gather([Records.from_records("wide", coded)]))
+    assert "op" not in [panel.y.label for panel in drawing.picture.panels]
+    assert len(drawing.picture.panels) > 1
+
+
 def test_training_parameters_are_drawn_where_each_network_has_its_own(pair: list[Gathered]) -> None:
     population = gather([with_training_parameters(synthetic_population("regnetx", 40))])
     (drawing,) = draw("training", population)
@@ -189,7 +227,7 @@ def test_trends_are_over_populations_of_one_space_under_different_budgets() -> N
 
 
 def _under(space: ns.DesignSpace, budget: tuple[float, float], name: str) -> Records:
-    from tests.records_made import finished, make_records, model_errors
+    from tests.records_made import model_errors
 
     sample = space.sample(30, flops=budget, seed=0)
     outcomes = [finished(float(error), 0, i) for i, error in enumerate(model_errors(sample, 0))]
@@ -210,8 +248,16 @@ def test_others_are_drawn_beside_the_networks_ahead(tmp_path, pair: list[Gathere
     assert list(families[0].labels) == ["ResNet-0", "ResNet-1", "ResNet-2"]
     assert min(ahead.y) == pair[1].errors.min()
     assert np.diff(ahead.y).max(initial=-1) < 0 < np.diff(ahead.x).min(initial=1)
+    assert (ahead.written, families[0].written) == (False, True)
     with pytest.raises(AnalysisError, match="networks known by their names"):
         draw("others", pair)
+
+
+def test_others_need_the_quantity_of_both_sides(tmp_path, pair: list[Gathered]) -> None:
+    rows = [{"network": f"ResNet-{i}", "error": 20 - i, "flops": 4e6 + i * 1e6} for i in range(3)]
+    named = ns.import_population(write(tmp_path / "paper.json", rows), name="paper")
+    with pytest.raises(AnalysisError, match="no network of paper has a number called 'params'"):
+        draw("others", gather([pair[1].records, named]), x="params")
 
 
 def test_families_of_one_name_are_told_apart(tmp_path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from netspace.populations import Records
 from netspace.reports import write_report
 from tests.records_made import synthetic_population
-from tests.reports.pages import draw_all
+from tests.reports.pages import draw_all, traces
 from tests.reports.test_report import HOSTILE
 
 pytestmark = pytest.mark.slow  # a browser of some seconds for each
@@ -156,6 +156,48 @@ def test_tiny_populations_open_too(visit: Callable[..., Any], tmp_path: Path, re
     page = visit(write_report([Records.from_records("tiny", records)], tmp_path / "report.html"))
     draw_all(page)
     assert page.locator("#table tbody tr").count() == len(records)
+
+
+def test_legends_are_whole_on_a_phone(visit: Callable[..., Any], report: Path) -> None:
+    page = visit(report, viewport={"width": 390, "height": 800})
+    draw_all(page)
+    for key in ("edfs", "normalized", "search", "pairs", "curves"):
+        ends = page.evaluate(
+            """key => { const place = document.querySelector(`[data-figure='${key}']`);
+            return [...place.querySelectorAll(".legendtext")].map((each) =>
+                each.getBoundingClientRect().right - place.getBoundingClientRect().right); }""",
+            key,
+        )
+        assert ends
+        assert max(ends) <= 0
+
+
+def test_single_epochs_are_dots(visit: Callable[..., Any], tmp_path: Path) -> None:
+    records = synthetic_population("regnetx", 12)
+    short = [
+        dataclasses.replace(record, outcome=dataclasses.replace(record.outcome, curve=record.outcome.curve[:1]))
+        for record in records
+    ]
+    page = visit(write_report([Records.from_records("short", short)], tmp_path / "r.html", kinds=["curves"]))
+    draw_all(page)
+    assert page.locator("[data-figure=curves] .scatterlayer .trace:nth-child(2) .point").count() == 12
+    assert page.locator("[data-figure=curves] .xtick text").all_text_contents() == ["1"]
+
+
+def test_dots_of_options_are_moved_aside(visit: Callable[..., Any], tmp_path: Path) -> None:
+    records = [
+        dataclasses.replace(record, parameters={"a": record.index % 2, "b": record.index % 3})
+        for record in synthetic_population("regnetx", 40)
+    ]
+    path = write_report([Records.from_records("coded", records)], tmp_path / "r.html", kinds=["pairs"])
+    page = visit(path)
+    for side in "xy":
+        page.select_option(f"#pair-{side}", "ab"["xy".index(side)])
+    draw_all(page)
+    (dots,) = traces(page, "pairs", "dots")
+    assert len(set(zip(dots["x"], dots["y"], strict=True))) == 40
+    assert all(abs(x - i % 2) < 0.31 for x, i in zip(dots["x"], range(40), strict=True))
+    assert dots["text"][1].endswith("at 1, 1")
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ import pytest
 
 import netspace as ns
 from netspace.errors import AnalysisError
+from netspace.figures import Dots
 from tests.records_made import synthetic_population
 
 
@@ -37,6 +38,30 @@ def test_it_is_saved_in_every_format(pair, suffix: str, tmp_path) -> None:
 def test_it_is_of_all_networks_that_finished(pair) -> None:
     line = ns.plot("edfs", pair[0]).panels[0].marks[0]
     assert np.asarray(line.x)[1:-1].tolist() == np.sort(pair[0].errors).tolist()
+
+
+def test_a_note_names_populations_that_are_left_out(pair) -> None:
+    nothing = ns.Records.from_records("nothing", [])
+    picture = ns.plot("e_fit", pair[0], nothing, pair[1])
+    assert picture.note.splitlines() == [
+        "nothing is left out: it has no finished network.",
+        "RegNetX is left out: its networks are quantized lines by construction.",
+    ]
+    assert ns.plot("edfs", *pair).note == ""
+    slope = ns.plot("against", *pair, parameters="slope").note
+    assert slope == "AnyNetX_A is left out: it has no numbers for this."
+
+
+@pytest.mark.slow
+def test_a_note_says_how_many_networks_are_drawn_and_the_worst_is_among_them() -> None:
+    many = synthetic_population("regnetx", 1300)
+    for kind in ("against", "pairs"):
+        picture = ns.plot(kind, many)
+        assert picture.note.startswith("1,000 of 1,300 networks of RegNetX are drawn: the 100 best, the worst")
+        dots = next(mark for mark in picture.panels[0].marks if isinstance(mark, Dots))
+        errors = dots.y if kind == "against" else dots.heat
+        assert (np.max(errors), np.min(errors)) == (many.errors.max(), many.errors.min())
+    assert "200 of 1,300 curves" in ns.plot("curves", many).note
 
 
 @pytest.mark.parametrize(

@@ -161,6 +161,53 @@ def test_kinds_may_be_chosen(pair: list[Records], tmp_path: Path) -> None:
         write_report(pair, tmp_path / "r.html", kinds=["curve"])
 
 
+def test_nothing_to_draw_of_the_kinds_asked_for_is_an_error(pair: list[Records], tmp_path: Path) -> None:
+    with pytest.raises(AnalysisError, match=r"would have no figure\n  training: nothing to draw: it takes networks of"):
+        write_report(pair, tmp_path / "r.html", kinds=["training"])
+    with pytest.raises(AnalysisError, match="no kind is given"):
+        write_report(pair, tmp_path / "r.html", kinds=[])
+    assert keys(pair, kinds=["training", "edfs"]) == ["edfs"]
+    assert not (tmp_path / "r.html").exists()
+
+
+def test_a_report_is_a_page(pair: list[Records], tmp_path: Path) -> None:
+    for name in ("r.pdf", "r"):
+        with pytest.raises(ReportError, match=r"has to end in \.html or \.htm\.\n  netspace plot"):
+            write_report(pair, tmp_path / "new" / name)
+    assert not (tmp_path / "new").exists()
+    assert write_report(pair, tmp_path / "r.HTM").exists()
+
+
+def test_populations_that_a_figure_leaves_out_are_in_no_legend_and_are_told(
+    pair: list[Records], tmp_path: Path
+) -> None:
+    nothing = Records.from_records("nothing", [])
+    sections = make_sections(gather([pair[0], nothing, pair[1]]))
+    blocks = {block.name: block for section in sections for block in section.blocks}
+    for name in ("edfs", "against", "costs", "curves", "widths", "pairs"):
+        assert blocks[name].places == {0, 2}
+        assert "nothing is left out: it has no finished network." in blocks[name].note
+    assert blocks["e_fit"].places == blocks["lines"].places == {0}
+    assert "RegNetX is left out: its networks are quantized lines by construction." in blocks["e_fit"].note
+    text = page([pair[0], nothing, pair[1]], tmp_path)
+    assert all("nothing" not in key for key in re.findall(r'<p class="key">(.*?)</p>', text, re.DOTALL))
+
+
+def test_the_method_told_is_that_of_the_comparisons_made(pair: list[Records], tmp_path: Path) -> None:
+    of_three = visible(page([*pair, Records.from_records("nothing", [])], tmp_path))
+    assert "Welch's t interval, 95 %" in of_three
+    assert "all intervals of this page hold together" not in of_three
+    assert "Differences of mean errors" not in visible(page(pair[:1], tmp_path))
+
+
+def test_facts_are_words(pair: list[Records], tmp_path: Path) -> None:
+    data = {"name": "own", "layers": [{"kind": "crop", "pixels": 4}, {"kind": "flip"}], "nothing": []}
+    records = [dataclasses.replace(record, data=data) for record in pair[1]]
+    text = visible(page([Records.from_records("regnetx", records)], tmp_path))
+    assert "layers kind crop, pixels 4; kind flip" in text
+    assert "{" not in text
+
+
 def test_table_has_every_network_and_says_nothing_as_null(pair: list[Records], tmp_path: Path) -> None:
     table = data(page(pair, tmp_path), "table")
     assert [each["count"] for each in table["populations"]] == [24, 20]
@@ -280,9 +327,10 @@ def test_large_populations_are_drawn_in_part_with_the_best(tmp_path: Path) -> No
     gathered = gather([records])[0]
     assert len(set(gathered.drawn.tolist())) == DRAWN
     assert set(np.argsort(gathered.errors)[:SURELY_DRAWN]) <= set(gathered.drawn)
+    assert np.argmax(gathered.errors) in gathered.drawn
     assert len(gathered.labels) == DRAWN
     text = page([records], tmp_path)
-    assert "the 100 best and an even choice of the others are drawn, 1,000 in all" in visible(text)
+    assert "the 100 best, the worst and an even choice of the others are drawn, 1,000 in all" in visible(text)
     assert len(data(text, "table")["stages"]) == DRAWN + 500
     assert f"n = {DRAWN + 500}" in json.dumps(data(text, "edfs"))
     assert "of RegNetX at most 200, evenly chosen" in visible(text)

@@ -85,7 +85,6 @@ def compare_areas(
         -2.0
     """
     e_a, e_b = read_two(a, b)
-    _check_percentages(e_a, e_b)
     end = _quantile(e_a, e_b, quantile) if up_to is None else _check_end(up_to)
     gain_a, gain_b = np.maximum(end - e_a, 0), np.maximum(end - e_b, 0)
     resampled = resample_means(gain_a, gain_b, confidence=confidence, draws=draws, seed=seed)
@@ -100,10 +99,3 @@ def _check_end(up_to: float) -> float:
     if not (isinstance(up_to, float | int | np.number) and 0 < up_to <= 100):
         raise AnalysisError(f"up_to is an error in percent, above 0 and at most 100: given {up_to!r}")
     return float(up_to)
-
-
-def _check_percentages(*errors: ArrayLike) -> None:
-    e = np.concatenate(errors)
-    outside = e[(e < 0) | (e > 100)]
-    if len(outside):
-        raise AnalysisError(f"errors are percentages, from 0 to 100: given {outside[0]:g}")

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from netspace.analysis.edf import kolmogorov_margin
-from netspace.analysis.observations import Floats, check_share, read_numbers
+from netspace.analysis.observations import Floats, check_share, read_errors, read_numbers
 from netspace.errors import AnalysisError
 
 
@@ -114,7 +114,7 @@ def _upper_limit(share: Floats, squares: Floats, squares_beyond: Floats, heavies
 def _read_weighted(errors: ArrayLike, weights: ArrayLike | None, confidence: float) -> tuple[Floats, Floats, float]:
     """Gives errors in ascending order, their weights with a sum of 1, and the effective number of networks."""
     check_share(confidence, "confidence")
-    e = read_numbers(errors, "errors")
+    e = read_errors(errors)
     w = read_weights(weights, len(e))
     order = np.argsort(e, kind="stable")
     e, w = e[order][w[order] > 0], w[order][w[order] > 0]

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from netspace.analysis.observations import Floats, check_share, read_numbers
+from netspace.analysis.observations import Floats, check_share, read_errors, read_numbers
 from netspace.errors import AnalysisError
 from netspace.random import stream
 
@@ -115,7 +115,7 @@ def _best_of_samples(errors: Floats, sampled: int, draws: int, generator: np.ran
 
 def read_pairs(x: ArrayLike, errors: ArrayLike) -> tuple[Floats, Floats]:
     """Gives values and errors of the networks, as many of the one as of the other."""
-    e = read_numbers(errors, "errors", at_least=FEWEST)
+    e = read_errors(errors, at_least=FEWEST)
     values = read_numbers(x, "x", at_least=FEWEST)
     if len(values) != len(e):
         raise AnalysisError(f"a bootstrap needs a value for each error: given {len(values)} values, {len(e)} errors")

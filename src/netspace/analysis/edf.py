@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from netspace.analysis.intervals import mean_interval
-from netspace.analysis.observations import Floats, check_share, read_numbers
+from netspace.analysis.observations import Floats, check_share, read_errors
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +77,7 @@ def edf(errors: ArrayLike, *, confidence: float = 0.95) -> EDF:
         >>> curve.at([10.0, 11.5]).tolist()
         [0.0, 0.5]
     """
-    e = np.sort(read_numbers(errors, "errors"))
+    e = np.sort(read_errors(errors))
     check_share(confidence, "confidence")
     n = len(e)
     fraction = np.searchsorted(e, e, side="right") / n

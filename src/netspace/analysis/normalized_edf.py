@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from netspace.analysis.bands import Band, pointwise_band, simultaneous_band
 from netspace.analysis.complexity_weights import ComplexityWeights
 from netspace.analysis.intervals import UNBOUNDED, t_interval, variance
-from netspace.analysis.observations import Floats, read_numbers
+from netspace.analysis.observations import Floats, read_errors
 from netspace.analysis.quantiles import Quantile, quantile
 from netspace.errors import AnalysisError
 
@@ -86,7 +86,7 @@ def normalized_edf(
         >>> curve.mean, float(np.mean(errors)), curve.at(13).round(2).tolist()
         (13.0, 13.666666666666666, 0.5)
     """
-    e = read_numbers(errors, "errors")
+    e = read_errors(errors)
     if not 0 <= population < len(weights.weights):
         raise AnalysisError(f"there are weights of populations 0 to {len(weights.weights) - 1}: given {population}")
     w, bins = weights.weights[population], weights.bins[population]

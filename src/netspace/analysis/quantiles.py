@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from netspace.analysis.bands import Band, pointwise_band, read_weights
-from netspace.analysis.observations import check_share, read_numbers
+from netspace.analysis.observations import check_share, read_errors
 
 RESIDUE = 1e-12
 """Of float arithmetic, in probabilities that decide about an end."""
@@ -74,8 +74,8 @@ def quantile(
     check_share(share, "share")
     check_share(confidence, "confidence")
     if weights is None:
-        return _by_order(np.sort(read_numbers(errors, "errors")).tolist(), float(share), float(confidence))
-    e = read_numbers(errors, "errors")
+        return _by_order(np.sort(read_errors(errors)).tolist(), float(share), float(confidence))
+    e = read_errors(errors)
     band = pointwise_band(e, weights=read_weights(weights, len(e)), confidence=confidence)
     return _by_band(band, float(share))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from netspace.analysis.observations import Floats, check_share, read_numbers
+from netspace.analysis.observations import Floats, check_share, read_errors
 
 WIDEST = 0.25
 """Share of the networks up to which the best of k has a band."""
@@ -78,7 +78,7 @@ def search_efficiency(errors: ArrayLike, *, confidence: float = 0.95) -> SearchE
         >>> search.networks_for(11)
         3
     """
-    e = np.sort(read_numbers(errors, "errors"))
+    e = np.sort(read_errors(errors))
     check_share(confidence, "confidence")
     n, widest = len(e), int(WIDEST * len(e)) if len(e) > 1 else 0
     expected, spread = np.empty(n), np.full(n, np.nan)

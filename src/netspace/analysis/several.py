@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from netspace.analysis.intervals import t_interval, t_p_value, variance, welch
-from netspace.analysis.observations import Floats, check_share, read_numbers
+from netspace.analysis.observations import Floats, check_share, read_errors
 from netspace.analysis.resampling import bootstrap_means, check_draws, divide
 from netspace.errors import AnalysisError
 
@@ -149,7 +149,7 @@ def _read(populations: Mapping[str, ArrayLike]) -> list[Floats]:
             "compare_several needs the errors of at least two populations by their names, "
             f"such as {{'a': [...], 'b': [...]}}: given {_describe(populations)}"
         )
-    read = [read_numbers(e, f"errors of population {name}", at_least=2) for name, e in populations.items()]
+    read = [read_errors(e, f"errors of population {name}", at_least=2) for name, e in populations.items()]
     return [np.sort(e) for e in read]  # so that their order changes nothing
 
 

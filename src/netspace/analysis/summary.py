@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from netspace.analysis.intervals import mean_interval
-from netspace.analysis.observations import check_share, read_numbers
+from netspace.analysis.observations import check_share, read_errors
 from netspace.analysis.quantiles import Quantile, quantile
 
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -58,7 +58,7 @@ def summarize_errors(
         >>> summary.min, round(summary.better_at_most, 3), summary.mean, summary.quantiles[0].value
         (10.0, 0.312, 13.875, 13.0)
     """
-    e = read_numbers(errors, "errors")
+    e = read_errors(errors)
     check_share(confidence, "confidence")
     return ErrorSummary(
         n=len(e),

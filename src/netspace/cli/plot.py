@@ -5,7 +5,7 @@ from pathlib import Path
 import typer
 from rich.table import Table
 
-from netspace.cli.options import DEFAULT_STUDY, NamesArgument, StudyOption, chosen, console
+from netspace.cli.options import DEFAULT_STUDY, NamesArgument, StudyOption, chosen, console, errors
 
 
 def add_to(app: typer.Typer) -> None:
@@ -37,14 +37,16 @@ def plot(
         return
     from netspace.figures import check_picture
     from netspace.reports import find_kind
-    from netspace.reports import plot as plot_records
+    from netspace.reports.plotting import plot_and_tell
     from netspace.study import Study
 
     path = output or Path(f"{find_kind(kind).name}.pdf")
     check_picture(path, pages=True)
     open_study = Study(study, create=False)
     populations = [open_study[name] for name in chosen(open_study, names)]
-    picture = plot_records(kind, *populations, parameters=parameters, x=x, y=y, title=title)
+    picture, missing = plot_and_tell(kind, *populations, parameters=parameters, x=x, y=y, title=title)
+    for sentence in missing:
+        errors.print(f"Note: {sentence}", style="yellow", markup=False)
     console.print(f"picture: {picture.save(path)}")
 
 

@@ -15,7 +15,7 @@ def add_to(app: typer.Typer) -> None:
 def report(
     names: NamesArgument = None,
     study: StudyOption = DEFAULT_STUDY,
-    output: Path = typer.Option(Path("report.html"), "--output", "-o", help="The file to write."),
+    output: Path = typer.Option(Path("report.html"), "--output", "-o", help="The file to write: .html or .htm."),
 ) -> None:
     """Write one HTML file that opens offline: distributions, parameters, profiles, curves, every network."""
     from netspace.reports import write_report

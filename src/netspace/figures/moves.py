@@ -5,16 +5,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from netspace.analysis import EDF
 from netspace.figures import theme
+from netspace.figures.aside import move_aside
 from netspace.figures.distributions import edf_panel, legend
 from netspace.figures.picture import Axis, Dots, Line, Panel, Picture, check_lengths
 from netspace.figures.ticks import wide_axis
-
-SPREAD = 0.3
-"""By how much dots of one option are spread to both sides, so that their number is seen."""
 
 KEPT, DROPPED = "kept", "dropped"
 
@@ -31,6 +29,7 @@ class Evidence:
         kept: the errors' distribution inside; ``None``: no network is there.
         dropped: the same outside.
         options: of a choice, what its codes stand for; ``()``: a code stands for itself.
+        of: networks of the whole sample, where moves before left these n alone; ``None``: these are all.
     """
 
     name: str
@@ -40,6 +39,13 @@ class Evidence:
     kept: EDF | None
     dropped: EDF | None
     options: Sequence[Any] = ()
+    of: int | None = None
+
+    @property
+    def note(self) -> str:
+        """Says which networks these are, where they are not the whole sample."""
+        n = len(np.asarray(self.errors))
+        return "" if self.of in (None, n) else f"{n} of {self.of} networks: those that the steps before left"
 
     @property
     def sides(self) -> dict[str, EDF]:
@@ -48,13 +54,15 @@ class Evidence:
         return {side: edf for side, edf in both.items() if edf is not None}
 
 
-def plot_moves(moves: Mapping[str, Evidence]) -> Picture:
+def plot_moves(moves: Mapping[str, Evidence], *, title: str = "", note: str = "") -> Picture:
     """Draws the evidence of a refinement's moves: error against what each looks at, and the EDFs of both sides.
 
     RegNet paper, Figure 2 (error against a parameter), Figures 5 and 7 (EDFs with and without a design move).
 
     Args:
         moves: what each move does, such as ``str(effect)``, and its evidence: two panels, one below the other's.
+        title: a line above all.
+        note: a line below all.
 
     Example:
         >>> from netspace.analysis import edf
@@ -64,13 +72,14 @@ def plot_moves(moves: Mapping[str, Evidence]) -> Picture:
         kept: n = 2, min 20.1, mean 21.2
         dropped: n = 1, min 31.0, mean 31.0
     """
-    return Picture([panel for text, why in moves.items() for panel in _panels(text, why)], columns=2)
+    panels = [panel for text, why in moves.items() for panel in _panels(text, why)]
+    return Picture(panels, title=title, note=note, columns=2)
 
 
 def _panels(text: str, why: Evidence) -> tuple[Panel, Panel]:
     check_lengths(why.name, x=why.x, errors=why.errors, inside=why.inside)
     axis = _options_axis(why.name, why.options) if len(why.options) else wide_axis(theme.label(why.name), [why.x])
-    left = Panel(axis, Axis(theme.label("error")), list(_dots(why)), title=text)
+    left = Panel(axis, Axis(theme.label("error")), list(_dots(why)), title=text, note=why.note)
     right = edf_panel(why.sides, [_place(side) for side in why.sides])
     marks = zip(right.marks, why.sides, strict=True)
     lines = [replace(line, name=side) for line, side in marks if isinstance(line, Line)]
@@ -94,12 +103,6 @@ def _dots(why: Evidence) -> Iterator[Dots]:
     for side, here in ((KEPT, inside), (DROPPED, ~inside)):
         texts = [f"{why.options[int(code)]}" for code in x[here]] if len(why.options) else []
         said = "%{text}" if texts else "%{x:,.6~g}"
-        across = _spread(x[here]) if texts else x[here]
+        across = move_aside(x[here]) if texts else x[here]
         if here.any():
             yield Dots(across, errors[here], side, _place(side), texts, hover=f"{side}, {said}: error %{{y:.2f}} %")
-
-
-def _spread(codes: NDArray[Any]) -> NDArray[Any]:
-    """Moves dots aside by steps that never repeat (of the golden ratio), the same in every drawing."""
-    steps = np.arange(len(codes)) * 0.618034 % 1
-    return np.asarray(codes + SPREAD * (2 * steps - 1))

@@ -255,14 +255,17 @@ class Picture:
 
         Args:
             path: where to write; its suffix decides the format: ``.pdf``, ``.svg``, ``.png`` and what else matplotlib
-                writes, or ``.html`` for an interactive page that opens without a network.
-            width: of the figure, in inches; by default 6.4 for one panel, 13.6 for four side by side, else 10.
+                writes, or ``.html`` for an interactive page that opens without a network. Its folder is made if need
+                be.
+            width: of the figure, in inches, above 0; by default 6.4 for one panel, 13.6 for four side by side, else 10.
+                A page is as wide as its window.
 
         Returns:
             The path written.
 
         Raises:
-            AnalysisError: there is no panel, the suffix names no format, or the file cannot be written.
+            AnalysisError: there is no panel, the suffix names no format, the width is none, or the file cannot be
+                written.
         """
         from netspace.figures.printing import save_picture
 

@@ -1,6 +1,7 @@
 """Pictures as files for papers and pages that hold no script (matplotlib)."""
 
 from collections.abc import Callable, Sequence
+from html import escape
 from math import isfinite
 from pathlib import Path
 from textwrap import fill
@@ -48,6 +49,31 @@ LONG = 40
 
 PAGES = ("html", "htm")
 
+WIDEST = 200
+"""Inches: what a figure is wide at most, so that none fills the memory by mistake."""
+
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+<style>
+:root {{ color-scheme: light dark; }}
+html, body {{ height: 100%; margin: 0; }}
+body > div {{ height: 100%; }}
+</style>
+</head>
+<body>
+{drawn}
+</body>
+</html>
+"""
+
+USUAL = ("pdf", "svg", "png")
+"""Suffixes that are named to those who give another."""
+
 UNDATED: dict[str, dict[str, Any]] = {"pdf": {"CreationDate": None}, "svg": {"Date": None}, "svgz": {"Date": None}}
 """What keeps the time of drawing out of a file: the same numbers give the same bytes."""
 
@@ -70,27 +96,48 @@ def check_picture(path: str | Path, *, pages: bool = False) -> Path:
 
     known = {*FigureCanvasAgg.get_supported_filetypes(), *(PAGES if pages else ())}
     if Path(path).suffix.lstrip(".").lower() not in known:
-        raise AnalysisError(f"cannot draw to {str(path)!r}: its suffix must be one of {', '.join(sorted(known))}")
+        usual = ", ".join((*USUAL, "html") if pages else USUAL)
+        raise AnalysisError(
+            f"cannot draw to {str(path)!r}: its suffix must be one of {usual} (or another of matplotlib's, such as eps)"
+        )
     return Path(path)
 
 
 def save_picture(picture: Picture, path: str | Path, width: float | None = None) -> Path:
     """Draws a picture into a file, as `Picture.save` does.
 
-    The same picture gives the same file, byte for byte, as PDF, SVG, PNG and page.
+    The same picture gives the same file, byte for byte, as PDF, SVG, PNG and page. Its folder is made if need be.
 
     Raises:
-        AnalysisError: there is no panel, the suffix names no format, or the file cannot be written.
+        AnalysisError: there is no panel, the suffix names no format, the width is none, or the file cannot be written.
     """
     if not picture.panels:
         raise AnalysisError("there is nothing to draw: the picture has no panel")
     check_picture(path, pages=True)
+    _check_width(width)
     suffix = Path(path).suffix.lstrip(".").lower()
     if suffix in PAGES:
-        page: dict[str, Any] = {"include_plotlyjs": True, "full_html": True, "div_id": "picture"}
-        return _written(path, lambda: picture.plotly().write_html(path, **page))
+        page = picture_page(picture)
+        return _written(path, lambda: Path(path).write_text(page, encoding="utf-8", newline="\n"))
     figure = draw(picture, width)
     return _written(path, lambda: _save(figure, path, suffix))
+
+
+def _check_width(width: object) -> None:
+    """Refuses widths of which no figure can be."""
+    if width is None:
+        return
+    is_number = isinstance(width, int | float | np.integer | np.floating) and not isinstance(width, bool)
+    if not is_number or not 0 < float(width) <= WIDEST:  # type: ignore[arg-type]
+        raise AnalysisError(
+            f"a picture cannot be {width!r} inches wide: give a number above 0 and up to {WIDEST}, or none for its own"
+        )
+
+
+def picture_page(picture: Picture) -> str:
+    """Gives a picture as an interactive page that opens without a network, fills its window and follows its colors."""
+    drawn = picture.plotly().to_html(include_plotlyjs=True, full_html=False, div_id="picture", default_height="100%")
+    return PAGE.format(title=escape(picture.title or "Picture"), drawn=drawn)
 
 
 def _save(figure: "Figure", path: str | Path, suffix: str) -> None:
@@ -102,6 +149,7 @@ def _save(figure: "Figure", path: str | Path, suffix: str) -> None:
 
 def _written(path: str | Path, write: Callable[[], object]) -> Path:
     try:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
         write()
     except OSError as error:
         raise AnalysisError(f"cannot write {str(path)!r}: {error.strerror}. Give another path.") from None
@@ -323,12 +371,37 @@ def _entitle(figure: "Figure", panels: Sequence["Axes"], title: str, *, lone: bo
         figure.suptitle(text, fontsize=10, parse_math=False)
     if not names:
         return
+    legend: Any = None
     if inside:
-        legend: Any = panels[0].legend(handles, names, frameon=False, loc="best", fontsize=size)
-    else:
+        legend = panels[0].legend(handles, names, frameon=False, loc="best", fontsize=size)
+        if _covers(legend, panels[0]):
+            legend.remove()
+            panels[0].set_title("")
+            inside = False
+    if not inside:
         columns = int(LETTERS * figure.get_figwidth() / (8 + max(map(len, names))))
         look: dict[str, Any] = {"ncols": min(6, max(1, columns)), "frameon": False, "fontsize": size}
         legend = figure.legend(handles, names, loc="outside upper center", title=text or None, **look)
         legend.get_title().set(fontsize=10, parse_math=False)
     for each in legend.get_texts():
         each.set_parse_math(False)
+
+
+def _covers(legend: Any, axes: "Axes") -> bool:
+    """Says whether a legend lies over a line, a band or a dot of the panel that it stands in."""
+    for text in legend.get_texts():
+        text.set_parse_math(False)
+    axes.figure.draw_without_rendering()  # type: ignore[union-attr]
+    box = legend.get_window_extent()
+    lines = [line.get_transform().transform_path(line.get_path()) for line in axes.lines]
+    if any(path.intersects_bbox(box, filled=False) for path in lines):
+        return True
+    return any(_is_under(box, each, dots=axes.transData) for each in axes.collections)
+
+
+def _is_under(box: Any, marks: Any, dots: Any) -> bool:
+    """Says whether dots, which stand at offsets in the data's units, or the areas of bands reach into a box."""
+    if marks.get_offset_transform() == dots:
+        return bool(box.count_contains(dots.transform(marks.get_offsets())))
+    to_pixels = marks.get_transform()
+    return any(to_pixels.transform_path(path).intersects_bbox(box, filled=True) for path in marks.get_paths())

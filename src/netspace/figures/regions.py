@@ -8,8 +8,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from netspace.analysis import BestRegion
 from netspace.figures import theme
+from netspace.figures.aside import are_stacked, move_pairs
 from netspace.figures.picture import Axis, Dots, Mark, Panel, Picture, Region, check_lengths
 from netspace.figures.ticks import wide_axis
+
+ASIDE = "Dots of the same two values are moved aside a little, so that their number is seen."
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +41,8 @@ def plot_best_region(x: str, y: str, points: Mapping[str, PairPoints]) -> Pictur
 
     Dots of one population are colored by error, those of several by population. The RegNet paper draws the like for one
     parameter (Figures 2 and 5). The hull is that of the pairs as they are drawn, on log axes of their logarithms; it
-    may enclose pairs that are not in the region.
+    may enclose pairs that are not in the region. Where many networks have the same pair of values, their dots are moved
+    aside a little.
 
     Args:
         x: the parameter below.
@@ -56,21 +60,24 @@ def plot_best_region(x: str, y: str, points: Mapping[str, PairPoints]) -> Pictur
     below = wide_axis(theme.label(x), [each.x for each in points.values()])
     left = wide_axis(theme.label(y), [each.y for each in points.values()])
     notes = [f"{name}: n = {np.size(each.errors)}" for name, each in points.items()]
-    return Picture([Panel(below, left, list(_marks(points, (below, left))), note="\n".join(notes))])
+    stacked = any(are_stacked(each.x, each.y) for each in points.values())
+    panel = Panel(below, left, list(_marks(points, (below, left))), note="\n".join(notes))
+    return Picture([panel], note=ASIDE if stacked else "")
 
 
-def _marks(points: Mapping[str, PairPoints], axes: Sequence[Axis]) -> Iterator[Mark]:
+def _marks(points: Mapping[str, PairPoints], axes: tuple[Axis, Axis]) -> Iterator[Mark]:
     for name, each in points.items():
         if each.region is not None:
             corners = _hull(each.region, axes)
             yield Region(corners[:, 0], corners[:, 1], f"best of {name}", each.place)
     for name, each in points.items():
-        check_lengths(name, errors=each.errors, labels=each.labels)
+        check_lengths(name, x=each.x, y=each.y, errors=each.errors, labels=each.labels)
         errors = np.asarray(each.errors, np.float64)
-        texts = [f"{label}: error {error:.2f} %" for label, error in zip(each.labels, errors, strict=True)]
+        rows = zip(each.labels, errors, np.asarray(each.x), np.asarray(each.y), strict=True)
+        texts = [f"{label}: error {error:.2f} %, at {x:,.6g}, {y:,.6g}" for label, error, x, y in rows]
         heat = {"heat": errors, "heat_label": theme.label("error")} if len(points) == 1 else {"name": name}
-        hover = "%{text}<br>%{x:,.6~g}, %{y:,.6~g}"
-        yield Dots(each.x, each.y, color=each.place, labels=texts, hover=hover, **heat)
+        x, y = move_pairs(each.x, each.y, axes)
+        yield Dots(x, y, color=each.place, labels=texts, hover="%{text}", **heat)
 
 
 def _hull(region: BestRegion, axes: Sequence[Axis]) -> NDArray[np.float64]:

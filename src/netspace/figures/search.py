@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from netspace.analysis import SearchEfficiency
 from netspace.figures.picture import Axis, Line, Panel, Picture
 from netspace.figures.ticks import wide_axis
@@ -33,7 +35,7 @@ def _line(name: str, curve: SearchEfficiency, place: int) -> Line:
         curve.expected,
         f"{name}: n = {curve.n}, best {curve.expected[-1]:.1f}",
         place,
-        curve.low,
+        np.maximum(curve.low, 0),  # as no error is below
         curve.high,
         hover="best of %{x:.0f} networks: an error of %{y:.2f} % is expected",
     )

@@ -1,7 +1,9 @@
 """What all figures share: a color per population, names of quantities, fonts and axes.
 
-Colors are those of Okabe and Ito (2008), which people with any of the common color blindnesses tell apart, in an
-order that also differs in lightness; each population has a marker and a dash of its own besides.
+The first six colors are those of Okabe and Ito (2008), which people with any of the common color blindnesses tell
+apart, in an order that also differs in lightness. Four more were chosen one after the other as the color of a grid that
+is farthest (OKLab) from all before it, in full sight and in three color blindnesses (Machado et al., 2009), and stands
+out from a light and a dark page. Each population has a marker and a dash of its own besides.
 Backgrounds are transparent and lines gray, so that a figure sits on a light page as on a dark one.
 """
 
@@ -9,7 +11,8 @@ from html import escape
 from textwrap import wrap
 from typing import Any
 
-PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+PALETTE = (*OKABE_ITO, "#884455", "#7700FF", "#9977FF", "#88BB88")
 MARKERS = ("circle", "diamond", "square", "triangle-up", "cross", "x")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
@@ -57,7 +60,7 @@ def nth(choices: tuple[str, ...], i: int) -> str:
 
 
 def color(i: int) -> str:
-    """Gives the color of the i-th population; colors start over after the sixth."""
+    """Gives the color of the i-th population; colors start over after the tenth."""
     return nth(PALETTE, i)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import ceil, floor, log10
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from netspace.figures.picture import Axis
 
@@ -14,6 +14,9 @@ WIDE = 4
 LARGE = 1e4
 """Axes that reach it say k and M."""
 
+FEW_WHOLE = 8
+"""A range of whole numbers up to so wide has each of them as a tick."""
+
 TINY = 1e-3
 """Log axes that begin below it say 1e-4."""
 
@@ -21,14 +24,37 @@ TINY = 1e-3
 def wide_axis(label: str, columns: Sequence[ArrayLike]) -> Axis:
     """Gives the axis of some numbers: logarithmic, with few and round ticks, where they are positive and range far.
 
+    Where all of them are whole, so are the ticks.
+
     Example:
         >>> wide_axis("width", [[8, 16], [300]]).ticks
         [8.0, 16.0, 32.0, 64.0, 128.0, 256.0]
         >>> wide_axis("depth", [[12, 20]]).log
         False
+        >>> wide_axis("options", [[0, 2, 1]]).ticks
+        [0.0, 1.0, 2.0]
     """
     low, high = ends(columns)
-    return log_axis(label, columns) if low > 0 and high >= WIDE * low else Axis(label)
+    if low > 0 and high >= WIDE * low:
+        return log_axis(label, columns)
+    return whole_axis(label, low, high) if are_whole(columns) else Axis(label)
+
+
+def whole_axis(label: str, low: float, high: float) -> Axis:
+    """Gives the linear axis of whole numbers from ``low`` to ``high``; of few, each is a tick.
+
+    Example:
+        >>> whole_axis("epoch", 1, 3).ticks, whole_axis("epoch", 1, 100).ticks, whole_axis("epoch", 1, 100).whole
+        ([1.0, 2.0, 3.0], [], True)
+    """
+    ticks = np.arange(float(low), high + 1).tolist() if high - low <= FEW_WHOLE and high < LARGE else []
+    return Axis(label, whole=high < LARGE, ticks=ticks)
+
+
+def are_whole(columns: Sequence[ArrayLike]) -> bool:
+    """Says whether all of the numbers that are finite are whole; not where there are none."""
+    values = _finite(columns)
+    return bool(len(values)) and bool((values == np.rint(values)).all())
 
 
 def log_axis(label: str, columns: Sequence[ArrayLike]) -> Axis:
@@ -39,14 +65,22 @@ def log_axis(label: str, columns: Sequence[ArrayLike]) -> Axis:
         [120.0, 140.0]
     """
     low, high = ends(columns)
-    return Axis(label, log=True, ticks=log_ticks(low, high)) if low > 0 else Axis(label)
+    if low <= 0:
+        return Axis(label)
+    ticks = log_ticks(low, high)
+    whole = [tick for tick in ticks if tick == round(tick)] if are_whole(columns) else []
+    return Axis(label, log=True, ticks=whole or ticks)
 
 
 def ends(columns: Sequence[ArrayLike]) -> tuple[float, float]:
     """Gives the least and the greatest of the numbers that are finite; zeros, if none is."""
-    values = np.concatenate([np.ravel(np.asarray(column, np.float64)) for column in columns] or [np.empty(0)])
-    values = values[np.isfinite(values)]
+    values = _finite(columns)
     return (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
+
+
+def _finite(columns: Sequence[ArrayLike]) -> NDArray[np.float64]:
+    values = np.concatenate([np.ravel(np.asarray(column, np.float64)) for column in columns] or [np.empty(0)])
+    return values[np.isfinite(values)]
 
 
 def log_ticks(low: float, high: float) -> list[float]:

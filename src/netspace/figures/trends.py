@@ -1,7 +1,10 @@
 """How the best value of each parameter goes with flops (RegNet paper, Figure 11)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isfinite
+
+import numpy as np
+from numpy.typing import NDArray
 
 from netspace.analysis import RegimeTrend
 from netspace.figures import theme
@@ -35,7 +38,7 @@ def _panel(name: str, trend: RegimeTrend, place: int) -> Panel:
     axis = log_axis if trend.scale == "log" else wide_axis
     y = axis(theme.label(name), [low, high])
     marks: list[Mark] = [
-        Line(trend.flops, trend.fitted, "", place, trend.low, trend.high, dash=1),
+        Line(trend.flops, trend.fitted, "", place, _cut(trend, low), trend.high, dash=1),
         Dots(
             trend.flops,
             middle,
@@ -47,6 +50,11 @@ def _panel(name: str, trend: RegimeTrend, place: int) -> Panel:
         ),
     ]
     return Panel(log_axis(theme.label("flops"), [trend.flops]), y, marks, note=_note(trend))
+
+
+def _cut(trend: RegimeTrend, values: Sequence[float]) -> NDArray[np.float64]:
+    """Gives the lower edge of the band; of a quantity that is never negative it ends at 0."""
+    return np.maximum(trend.low, 0) if min(values) >= 0 else np.asarray(trend.low, np.float64)
 
 
 def _note(trend: RegimeTrend) -> str:

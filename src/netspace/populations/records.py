@@ -23,7 +23,7 @@ CHUNK = 500
 
 _TEXTS = ("id", "status", "reason")
 _TYPES = dict.fromkeys(("error", "test_error", "seconds", "images_per_second"), np.float64) | dict.fromkeys(
-    ("index", "depth", "attempts"), np.int64
+    ("index", "attempts"), np.int64
 )
 
 
@@ -41,7 +41,7 @@ class Columns:
         params: trained parameters.
         acts: elements of the outputs of all convolutions.
         parameters: an array for each parameter of the space.
-        depth: blocks.
+        depth: blocks; a float where any is not known, as flops are.
         seconds: wall time of the network.
         images_per_second: training throughput.
         attempts: how many times it was started.
@@ -57,7 +57,7 @@ class Columns:
     params: NDArray[Any]
     acts: NDArray[Any]
     parameters: Mapping[str, NDArray[Any]]
-    depth: NDArray[np.int64]
+    depth: NDArray[Any]
     seconds: NDArray[np.float64]
     images_per_second: NDArray[np.float64]
     attempts: NDArray[np.int64]
@@ -182,7 +182,7 @@ class Records(Sequence[Record]):
 
         Columns: ``index``, ``id`` (of the architecture), ``status``, ``error`` and ``test_error`` (percent; NaN:
         none), ``flops`` (multiply-adds), ``params``, ``acts`` (these three NaN where they are not known), each
-        parameter of the space, ``depth`` (blocks, unless a parameter is called so), ``seconds``,
+        parameter of the space, ``depth`` (blocks, unless a parameter is called so; NaN where not known), ``seconds``,
         ``images_per_second``, ``attempts``, ``reason`` (of a failure).
         """
         import pandas as pd
@@ -204,17 +204,29 @@ def check_k(k: Any) -> None:
 
 def columns_of(scalars: Sequence[Sequence[Any]], parameters: Mapping[str, NDArray[Any]]) -> Columns:
     """Makes `Columns` of the values of each of its scalars, in its order, and of the parameters' columns."""
-    typed: dict[str, Any] = {
-        name: values if name in _TEXTS else _costs(values) if name in COSTS else np.array(values, _TYPES[name])
-        for name, values in zip(_SCALARS, scalars, strict=True)
-    }
+    typed = {name: _typed(name, values) for name, values in zip(_SCALARS, scalars, strict=True)}
     return Columns(**typed, parameters=parameters)
+
+
+def _typed(name: str, values: Sequence[Any]) -> Any:
+    """Gives the values of a scalar as `Columns` has them."""
+    if name in _TEXTS:
+        return values
+    if name in COSTS:
+        return _costs(values)
+    return _depths(values) if name == "depth" else np.array(values, _TYPES[name])
 
 
 def _costs(values: Sequence[Any]) -> NDArray[Any]:
     """Gives counts as int64, or where any is not known as floats with NaN."""
     counts = np.array(values, np.float64 if None in values else np.int64)
     return np.where(counts < 0, np.nan, counts) if (counts < 0).any() else counts
+
+
+def _depths(values: Sequence[Any]) -> NDArray[Any]:
+    """Gives blocks as `_costs` gives counts: a network without any is one whose blocks are not known."""
+    depths = np.array(values, np.int64)
+    return np.where(depths == 0, np.nan, depths) if (depths == 0).any() else depths
 
 
 class _Memory:

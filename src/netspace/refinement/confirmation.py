@@ -7,10 +7,13 @@ from typing import Any
 import numpy as np
 
 from netspace.analysis import MeanDifference, compare_means
+from netspace.analysis.observations import read_floats, refuse_flags
 from netspace.errors import AnalysisError
-from netspace.refinement.columns import Array
 from netspace.refinement.promise import Promise
 from netspace.refinement.refining import Refinement
+
+FEW = 8
+"""Fresh networks below which an interval rests on few: their spread, on which it is built, is hardly known."""
 
 
 @dataclass(frozen=True)
@@ -49,16 +52,24 @@ class Confirmation:
         """Whether the fresh networks do not show less than was promised."""
         return self.shortfall[1] <= 0
 
+    @property
+    def is_few(self) -> bool:
+        """Whether there are too few fresh networks to say that the promise held."""
+        return self.means.n_b < FEW
+
     def summary(self) -> str:
         """Says in one sentence whether the promise held."""
         ends = f"[{self.means.low:.2f}, {self.means.high:.2f}]"
         measured = f"measured {self.means.difference:.2f} points {ends}, n = {self.means.n_a} + {self.means.n_b}"
         failed = f"; failed: {self.failed}, not counted" if self.failed else ""
-        return f"{self._verdict()}: promised {self.promise}; {measured}{failed}"
+        few = f"; the interval rests on few fresh networks: train at least {FEW}" if self.is_few else ""
+        return f"{self._verdict()}: promised {self.promise}; {measured}{failed}{few}"
 
     def _verdict(self) -> str:
         if not self.held:
             return "the promise did not hold"
+        if self.is_few:
+            return "nothing speaks against the promise so far"
         if self.shortfall[2] < 0:
             return "the promise was exceeded"
         if self.means.low > 0:
@@ -77,7 +88,7 @@ def confirm(refinement: Refinement, errors: Any) -> Confirmation:
         errors: their errors in percent, of two at least; or their records.
 
     Raises:
-        AnalysisError: fewer than two of them have an error.
+        AnalysisError: fewer than two of them have an error, or one is no percentage.
 
     Example:
         >>> import numpy as np
@@ -91,7 +102,9 @@ def confirm(refinement: Refinement, errors: Any) -> Confirmation:
         >>> confirm(found, fresh).held
         True
     """
-    values = _numbers(errors.frame()["error"] if hasattr(errors, "frame") else errors)
+    given = errors.frame()["error"] if hasattr(errors, "frame") else errors
+    refuse_flags(given, "fresh errors")
+    values = read_floats(given, "fresh errors").reshape(-1)
     fresh = values[~np.isnan(values)]
     if len(fresh) < 2:
         raise AnalysisError(
@@ -100,10 +113,3 @@ def confirm(refinement: Refinement, errors: Any) -> Confirmation:
         )
     means = compare_means(refinement.problem.errors, fresh, confidence=refinement.promise.confidence)
     return Confirmation(refinement.promise, means, len(values) - len(fresh))
-
-
-def _numbers(errors: Any) -> Array:
-    try:
-        return np.asarray(errors, np.float64).reshape(-1)
-    except (TypeError, ValueError):
-        raise AnalysisError("fresh errors must be a list of numbers in percent, or records") from None

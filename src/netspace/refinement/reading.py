@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netspace.analysis import fit_lines
+from netspace.analysis.observations import check_percent, read_floats, refuse_flags
 from netspace.complexity import ArchitectureBatch
 from netspace.errors import AnalysisError, SpaceError
 from netspace.populations.imported import is_imported
 from netspace.random import derive_seed, stream
+from netspace.refinement.belonging import check_values
 from netspace.refinement.columns import DERIVED, MOST_OPTIONS, Array, Column, read_columns
 from netspace.spaces.components import PerStage
 from netspace.spaces.distributions import as_distribution
@@ -63,12 +65,7 @@ class Problem:
                 f"{p} columns and {n} errors need a table of shape ({n}, {p}) and a pool of shape (m, {p}): given "
                 f"{self.table.shape} and {self.pool.shape}"
             )
-        if n < FEWEST:
-            raise AnalysisError(
-                f"a space is refined from at least {FEWEST} finished networks: given {n}"
-                f"{f', and {self.failed} that failed' if self.failed else ''}.\n"
-                "  Train more of it; 100 are a good number."
-            )
+        _check_enough(n, self.failed)
         if np.ptp(self.errors) == 0:
             raise AnalysisError(
                 f"the errors of all {n} networks are {self.errors[0]:g}: without a spread, none is better.\n"
@@ -96,14 +93,18 @@ def read_problem(
     """Reads what `refine` takes.
 
     Raises:
-        AnalysisError: columns are missing or unknown, or the sample is too small or has no spread.
+        AnalysisError: columns are missing or unknown, the sample is too small, has no spread, or values that the space
+            cannot have, or errors that are no percentages.
         SpaceError: the space cannot be drawn from.
     """
     if isinstance(pool, bool) or not isinstance(pool, int) or pool < FEWEST_DRAWS:
         raise AnalysisError(f"pool must be a whole number of at least {FEWEST_DRAWS}, such as 4096: given {pool!r}")
     sample = _sample_columns(population)
+    errors = _errors(sample["error"])
+    finished = used = np.flatnonzero(np.isfinite(errors))
+    _check_enough(len(finished), len(errors) - len(finished))
     facts = {**getattr(population, "facts", {}), **({} if budget is None else {"budget": budget})}
-    with_line = (_wants_line(space) if line is None else line) and _have_widths(population)
+    with_line = (_wants_line(space) if line is None else line) and have_widths(population)
     drawn, notes = _pool(space, sample, facts, pool, seed, with_line)
     if "e_fit" in drawn and "e_fit" not in sample:
         sample["e_fit"] = line_errors(population)
@@ -113,12 +114,11 @@ def read_problem(
             f"the population has none of the space's columns: it has {', '.join(map(str, sample))}.\n"
             "  Give it those that the space was drawn by."
         )
-    errors = _numbers(sample["error"])
-    finished = used = np.flatnonzero(np.isfinite(errors))
     if len(finished) > MOST:
         used = np.sort(stream(seed, "refine").choice(finished, MOST, replace=False))
         notes = (*notes, f"{MOST:,} of {len(finished):,} networks are looked at, drawn at random")
-    unknown = _unknown_costs(drawn, {name: sample[name][used] for name in drawn})
+    notes = (*notes, *check_values(space, {name: sample[name][used] for name in drawn}, drawn))
+    unknown = _unknown(drawn, {name: sample[name][used] for name in drawn})
     drawn = {name: column for name, column in drawn.items() if name not in unknown}
     read = read_columns(drawn, choices, like)
     columns = [c for c in read if c.kind == "number" or len(np.unique(c.coded(drawn[c.name]))) <= MOST_OPTIONS]
@@ -169,8 +169,17 @@ def is_space(space: Any) -> bool:
 
 
 def line_errors(networks: Any) -> Array:
-    """Gives the distance of the widths from a quantized line of each network of records or a population, (n,)."""
+    """Gives the distance of the widths from a quantized line of each network of records or a population, (n,).
+
+    Raises:
+        AnalysisError: the blocks of a network are not known.
+    """
     if hasattr(networks, "facts"):
+        if not have_widths(networks):
+            raise AnalysisError(
+                f"the blocks of the networks of {networks.name!r} are not known, and so not how far they are from a "
+                "line (e_fit): leave e_fit out (line=False; --no-line)"
+            )
         return fit_lines([record.architecture.block_widths for record in networks]).error
     return fit_lines(_block_widths(networks)).error
 
@@ -189,20 +198,35 @@ def _sample_columns(population: Any) -> dict[str, Any]:
     return sample
 
 
-def _numbers(values: Any) -> Array:
-    try:
-        return np.asarray(values, np.float64)
-    except (TypeError, ValueError):
-        raise AnalysisError("column 'error' must hold numbers, NaN where a network failed") from None
+def _errors(values: Any) -> Array:
+    """Gives errors in percent, NaN where a network failed."""
+    what = "errors of the population"
+    refuse_flags(values, what)
+    errors = read_floats(values, what)
+    check_percent(errors, what)
+    return errors
 
 
-def _unknown_costs(drawn: Table, sample: Table) -> dict[str, str]:
-    """Says of the columns that follow from others, such as flops, which are not known everywhere, and so left out."""
+def _check_enough(finished: int, failed: int) -> None:
+    if finished < FEWEST:
+        raise AnalysisError(
+            f"a space is refined from at least {FEWEST} finished networks: given {finished}"
+            f"{f', and {failed} that failed' if failed else ''}.\n"
+            "  Train more of it; 100 are a good number."
+        )
+
+
+def _unknown(drawn: Table, sample: Table) -> dict[str, str]:
+    """Says which columns are left out, as they are not known: of any network, or if they follow from others, of some.
+
+    Those that follow from others are flops, params, acts, and the distance from a line.
+    """
     found = {}
-    for name in (name for name in DERIVED if name in drawn):
+    for name in drawn:
         for what, values in (("networks", sample[name]), ("draws", drawn[name])):
             count = int((~np.isfinite(_as_numbers(values))).sum())
-            if count:
+            is_nothing = count == len(values) and np.asarray(values).dtype.kind == "f"
+            if is_nothing or (count and name in DERIVED):
                 every = "any of the" if count == len(values) else f"{count:,} of the {len(values):,}"
                 found[name] = f"it is not known of {every} {what}"
                 break
@@ -217,7 +241,7 @@ def _as_numbers(values: Any) -> Array:
         return np.full(len(values), np.nan)
 
 
-def _have_widths(population: Any) -> bool:
+def have_widths(population: Any) -> bool:
     """Whether these are records of networks whose blocks are known."""
     return hasattr(population, "facts") and all(record.architecture.stages for record in population)
 

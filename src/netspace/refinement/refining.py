@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 SMALLEST = 0.01
 """Share of the space that is left at least."""
 
+POOLED = (
+    "Points saved: by how much the mean error of all networks shown exceeds that of the kept, as the model estimates "
+    "it from the whole sample; the raw means of few networks may differ."
+)
+"""What a picture of evidence says of its numbers."""
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class MoveEffect:
@@ -40,6 +46,7 @@ class MoveEffect:
         orders: orders of magnitude of size that it saves.
         dimensions: dimensions that it saves.
         problem: the sample it was found on.
+        left: (n,) the networks of the sample that the moves before left; ``None``: all.
     """
 
     move: Move
@@ -50,25 +57,29 @@ class MoveEffect:
     orders: float
     dimensions: int
     problem: Problem
+    left: Mask | None = None
 
     @cached_property
     def evidence(self) -> Evidence:
-        """The picture that shows why: the whole trained sample, whatever moves came before."""
-        errors, inside = self.problem.errors, self.move.keeps(self.problem.table)
+        """The picture that shows why: the trained networks, of a step those that the moves before left."""
+        left = slice(None) if self.left is None else self.left
+        table, errors = self.problem.table[left], self.problem.errors[left]
+        inside = self.move.keeps(table)
         column = self.problem.columns[self.move.columns[0]]
         return Evidence(
             name=self.move.measured,
-            x=self.move.measure(self.problem.table),
+            x=self.move.measure(table),
             options=column.options if self.move.kind == "drop" else (),
             errors=errors,
             inside=inside,
             kept=edf(errors[inside]) if inside.any() else None,
             dropped=edf(errors[~inside]) if not inside.all() else None,
+            of=len(self.problem.errors),
         )
 
     def figure(self) -> "Picture":
         """Draws the evidence: error against what the move looks at, and the distributions it keeps and drops."""
-        return plot_moves({str(self): self.evidence})
+        return plot_moves({str(self): self.evidence}, note=POOLED)
 
     def __str__(self) -> str:
         saved = f"{self.effect:.2f} points [{self.low:.2f}, {self.high:.2f}]"
@@ -91,6 +102,7 @@ class Refinement:
         promise: by how much the mean error of the smaller space is lower.
         floor: the least share of the space that was to be left.
         original: the design space; ``None``: a table.
+        is_proposed: whether the walk picked the moves; else someone did.
     """
 
     problem: Problem
@@ -101,6 +113,7 @@ class Refinement:
     promise: Promise
     floor: float
     original: "DesignSpace | None" = None
+    is_proposed: bool = False
 
     @cached_property
     def moves(self) -> tuple[MoveEffect, ...]:
@@ -111,13 +124,17 @@ class Refinement:
         shares = self.pool_keeps.mean(1)
         some = np.flatnonzero((shares >= self.floor) & (shares < 1)).tolist()
         everything = np.ones((len(some), len(self.problem.pool)), bool)
-        return tuple(sorted(self._effects(some, everything, self.pool_keeps[some]), key=lambda each: -each.effect))
+        effects = self._effects(some, everything, self.pool_keeps[some], [None] * len(some))
+        return tuple(sorted(effects, key=lambda each: -each.effect))
 
     @cached_property
     def steps(self) -> tuple[MoveEffect, ...]:
         """The moves taken, each with what it does after those before it."""
-        left = np.array(insides(self.pool_keeps, self.picked))
-        return tuple(self._effects(self.picked, left[:-1], left[1:]))
+        if not self.picked:
+            return ()
+        left, kept = np.array(insides(self.pool_keeps, self.picked)), [m.keeps(self.problem.table) for m in self._taken]
+        sample = insides(np.array(kept), range(len(kept)))
+        return tuple(self._effects(self.picked, left[:-1], left[1:], sample[:-1]))
 
     @cached_property
     def space(self) -> "DesignSpace | None":
@@ -168,13 +185,16 @@ class Refinement:
             table: records, a sampled population, a DataFrame or a mapping of columns by name.
 
         Raises:
-            AnalysisError: a column that the moves look at is missing.
+            AnalysisError: a column that the moves look at is missing, as of networks of another space.
         """
         given = named_columns(table)
         looked = {j for i in self.picked for j in self.candidates[i].columns}
         needed = [self.problem.columns[j] for j in sorted(looked)]
-        if "e_fit" not in given and any(c.name == "e_fit" for c in needed) and hasattr(table, "frame"):
+        names = [column.name for column in needed]
+        if "e_fit" in names and "e_fit" not in given and hasattr(table, "frame"):
             given["e_fit"] = line_errors(table)
+        given = _by_stage(given, names)
+        _check_looked_at(given, names)
         rows = np.zeros((len(next(iter(given.values()), ())), len(self.problem.columns)))
         if needed:
             rows[:, sorted(looked)] = stacked(needed, given)
@@ -187,12 +207,12 @@ class Refinement:
         reasons that a choice may have after looking at the sample. Moves that were chosen before are safe in any case.
 
         Args:
-            *moves: of `moves` or `steps`, or their words, such as ``"depth <= 20"``.
+            *moves: of `moves` or `steps`, or their words, such as ``"depth <= 20"``; one given again counts once.
 
         Raises:
             AnalysisError: a move is none of those tried, or together they leave fewer than two networks of the pool.
         """
-        picked = tuple(self._place(move) for move in moves)
+        picked = tuple(dict.fromkeys(self._place(move) for move in moves))
         inside = insides(self.pool_keeps, picked)[-1]
         if inside.sum() < 2:
             raise AnalysisError(
@@ -201,26 +221,29 @@ class Refinement:
             )
         return self.taking(picked)
 
-    def taking(self, picked: tuple[int, ...]) -> "Refinement":
+    def taking(self, picked: tuple[int, ...], *, is_proposed: bool = False) -> "Refinement":
         """Gives the refinement by the candidates at ``picked``, with its promise."""
         confidence, errors = self.promise.confidence, self.problem.positive
         made = promise(insides(self.pool_keeps, picked)[-1], self.model, errors, confidence) if picked else None
-        return replace(self, picked=picked, promise=made or nothing(confidence, len(errors)))
+        promised = made or nothing(confidence, len(errors))
+        return replace(self, picked=picked, promise=promised, is_proposed=is_proposed)
 
     def figure(self) -> "Picture":
-        """Draws the evidence of the moves taken; of none, of the five that gain most alone.
+        """Draws the evidence of the moves taken; where none is, of the five that gain most, each alone.
 
-        The whole trained sample is drawn for each, whatever moves came before.
+        Each step is drawn on the trained networks that those before it left, and each move alone on all of them.
         """
-        return plot_moves({str(each): each.evidence for each in self.steps or self.moves[:5]})
+        if self.picked:
+            return plot_moves({str(each): each.evidence for each in self.steps}, note=POOLED)
+        best = {str(each): each.evidence for each in self.moves[:5]}
+        return plot_moves(best, title=f"{self._why_none}; the {len(best)} that gain most, each alone", note=POOLED)
 
     def summary(self) -> str:
         """Says in a few lines what was taken and what it promises."""
         failed = f"; failed: {self.problem.failed}, not counted" if self.problem.failed else ""
         notes = "".join(f"\nNote: {note}" for note in self.problem.notes)
         if not self.picked:
-            n, tried = self.promise.n, len(self.candidates)
-            return f"no move of {tried} gains enough to be sure of it, n = {n}{failed}: the space stays as it is{notes}"
+            return f"{self._why_none}, n = {self.promise.n}{failed}: the space stays as it is{notes}"
         lines = [f"  {i}. {step}" for i, step in enumerate(self.steps, start=1)]
         size = f"{self.orders:.1f} orders of magnitude{_fewer(self.dimensions)}"
         head = f"mean error falls by {self.promise}{failed}; keeps {100 * self.share:.3g} % of the space ({size})"
@@ -231,6 +254,12 @@ class Refinement:
 
     def __repr__(self) -> str:
         return f"<Refinement: {len(self.picked)} moves, {self.promise}>"
+
+    @property
+    def _why_none(self) -> str:
+        """Says why there is no step."""
+        tried = len(self.candidates)
+        return f"no move of {tried} gains enough to be sure of it" if self.is_proposed else "no move is taken"
 
     @property
     def _taken(self) -> list[Move]:
@@ -253,11 +282,19 @@ class Refinement:
             raise AnalysisError(f"no move {text!r} was tried: {hint}")
         return place
 
-    def _effects(self, which: Sequence[int], before: Mask, after: Mask) -> list[MoveEffect]:
-        """Gives moves with what each does from one part of the pool to another, (moves, m) each."""
+    def _effects(
+        self, which: Sequence[int], before: Mask, after: Mask, left: Sequence[Mask | None]
+    ) -> list[MoveEffect]:
+        """Gives moves with what each does from one part of the pool to another, (moves, m) each.
+
+        ``left`` are the networks of the sample before each.
+        """
         expected = self.model.effects(before, after) if len(which) else []
-        rows = zip(which, expected, before, after, strict=True)
-        return [self._effect(self.candidates[i], mean, variance, a, b) for i, (mean, variance), a, b in rows]
+        rows = zip(which, expected, before, after, left, strict=True)
+        return [
+            replace(self._effect(self.candidates[i], mean, variance, a, b), left=here)
+            for i, (mean, variance), a, b, here in rows
+        ]
 
     def _effect(self, move: Move, mean: float, variance: float, before: Mask, after: Mask) -> MoveEffect:
         n, pool, columns = len(self.problem.errors), self.problem.pool, self.problem.columns
@@ -273,6 +310,21 @@ class Refinement:
             orders=float(-np.log10(share)),
             dimensions=dimensions(columns, pool[before]) - dimensions(columns, pool[after]),
             problem=self.problem,
+        )
+
+
+def _by_stage(given: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """Gives each stage what all share: a space that shares ``width`` has one column, and moves look at the stages'."""
+    shared = {name: name.rpartition("_")[0] for name in names if name not in given}
+    return given | {name: given[whole] for name, whole in shared.items() if whole in given}
+
+
+def _check_looked_at(given: Mapping[str, Any], names: Sequence[str]) -> None:
+    missing = [name for name in names if name not in given]
+    if missing:
+        raise AnalysisError(
+            f"these networks are none of the refined space: its moves look at {', '.join(missing)}, and they have "
+            f"{', '.join(map(str, given))}.\n  Give networks that were sampled from it."
         )
 
 
@@ -379,4 +431,4 @@ def _refined(
     least = floor or max(SMALLEST, 1 / len(problem.errors))
     picked = tuple(walk(keeps, model, floor=least, sure=sure))
     whole = Refinement(problem, model, candidates, keeps, (), nothing(confidence, len(problem.errors)), least, space)
-    return whole.taking(picked)
+    return whole.taking(picked, is_proposed=True)

@@ -29,6 +29,7 @@ class Drawing:
         captions: lines above it, with the places of their populations.
         size: how much room it takes.
         group: the heading of figures side by side that it belongs to.
+        shows: the places of the populations that it shows; ``None``: the colors of its marks are their places.
     """
 
     key: str
@@ -40,6 +41,20 @@ class Drawing:
     captions: Sequence[tuple[int, str]] = ()
     size: Size = "wide"
     group: str = ""
+    shows: Sequence[int] | None = None
+
+    @property
+    def places(self) -> set[int]:
+        """The places of the populations of which it shows something."""
+        marks = [mark for panel in self.picture.panels for mark in panel.marks if isinstance(mark, Line | Dots)]
+        return {mark.color for mark in marks if np.size(mark.x)} if self.shows is None else set(self.shows)
+
+    def renamed(self, names: Mapping[str, str]) -> "Drawing":
+        """Gives it with other labels of axes and scales, and another beginning of its description."""
+        first = next((word for word in names if self.description.startswith(word)), "")
+        description = names.get(first, "") + self.description.removeprefix(first)
+        panels = [_renamed(panel, names) for panel in self.picture.panels]
+        return replace(self, description=description, picture=replace(self.picture, panels=panels))
 
     def shipped(self) -> dict[str, Any]:
         """Gives what the page draws it from: plotly's data and layout, each trace with its part and place."""
@@ -97,6 +112,15 @@ def _note_names(picture: Picture) -> Iterator[str]:
         yield from (f"{part} {i}" for part in ("title", "note") if getattr(panel, part))
         yield from ("rule" for mark in panel.marks if isinstance(mark, Rule) and mark.name)
     yield from ["note"] if picture.note else []
+
+
+def _renamed(panel: Panel, names: Mapping[str, str]) -> Panel:
+    x, y = (replace(axis, label=names.get(axis.label, axis.label)) for axis in (panel.x, panel.y))
+    marks = [
+        replace(mark, heat_label=names.get(mark.heat_label, mark.heat_label)) if isinstance(mark, Dots) else mark
+        for mark in panel.marks
+    ]
+    return replace(panel, x=x, y=y, marks=marks)
 
 
 def colored(picture: Picture, places: Sequence[int]) -> Picture:

@@ -28,10 +28,16 @@ READ = 5000
 """Records of a population that are read whole; of more, every k-th is, which favors none."""
 
 SURELY_DRAWN = 100
-"""The best of them, which are always shown."""
+"""The best of them, which are always shown, as is the worst."""
 
 SPREAD = 2_654_435_769
 """2^32 divided by the golden ratio: its multiples, modulo 2^32, spread any first n numbers evenly."""
+
+SPLITS = {"validation": "validation", "valid": "validation", "val": "validation", "test": "test"}
+"""What splits are called in files."""
+
+FEW = 10
+"""Values of a quantity up to which many networks have the same."""
 
 PRODUCTS = {"lr*wd": ("learning_rate", "weight_decay")}
 """Quantities that are products of parameters."""
@@ -64,6 +70,14 @@ class Gathered:
             return ""
         data = self.records.facts["data"]
         return f"{self.name} was imported from {data['source']}: {data['how']}; split: {data.get('split', 'not told')}"
+
+    @property
+    def split(self) -> str:
+        """The split that the errors are of: ``"validation"``, ``"test"``; empty: it is not known, or another."""
+        if not is_imported(self.records.facts):
+            return "validation"
+        told = str(self.records.facts["data"].get("split", "")).lower()
+        return SPLITS.get(told, "")
 
     @property
     def planned(self) -> int:
@@ -102,11 +116,12 @@ class Gathered:
 
     @cached_property
     def drawn(self) -> NDArray[np.intp]:
-        """Rows of ``finished`` that figures show: all, or ``most``: the best and an even choice of the others."""
+        """Rows of ``finished`` that figures show: all, or ``most``: the best, the worst, an even choice of others."""
         order = np.argsort(self.errors, kind="stable")
-        best, others = order[:SURELY_DRAWN], np.sort(order[SURELY_DRAWN:])
-        chosen = others[spread(self.positions[others])[: max(0, self.most - len(best))]]
-        return np.sort(np.concatenate([best, chosen]))
+        ends = np.unique(np.concatenate([order[:SURELY_DRAWN], order[-1:]]))
+        others = np.sort(order[SURELY_DRAWN:-1])
+        chosen = others[spread(self.positions[others])[: max(0, self.most - len(ends))]]
+        return np.sort(np.concatenate([ends, chosen]))
 
     def column(self, quantity: str) -> Floats | None:
         """Gives a number of each finished network, NaN where it is not known; ``None`` where it is of none.
@@ -149,6 +164,10 @@ class Gathered:
         """Says whether networks differ in a quantity."""
         values = self.column(quantity)
         return values is not None and bool(np.nanmax(values) > np.nanmin(values))
+
+    def has_few_values(self, quantity: str) -> bool:
+        """Says whether many networks have the same value of a quantity, as of options."""
+        return len(np.unique(self.with_numbers(quantity)[0])) <= FEW
 
     def network(self, i: int) -> dict[str, Any]:
         """Gives the row of the network at a position."""
@@ -245,6 +264,13 @@ def _curve(record: Record) -> Floats:
 def known(populations: Sequence[Gathered], quantity: str) -> list[Gathered]:
     """Gives those of whose networks a number is known."""
     return [each for each in populations if each.column(quantity) is not None]
+
+
+def error_name(populations: Sequence[Gathered]) -> str:
+    """Gives what the errors of populations are called: by the split, where all that have errors tell the same."""
+    splits = {each.split for each in populations if len(each.errors)} or {each.split for each in populations}
+    split = splits.pop() if len(splits) == 1 else ""
+    return f"{split} error".strip()
 
 
 def parameters_of(populations: Sequence[Gathered]) -> dict[str, Any]:

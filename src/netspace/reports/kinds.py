@@ -10,8 +10,9 @@ from difflib import get_close_matches
 from netspace.analysis.bootstrap import FEWEST
 from netspace.errors import AnalysisError
 from netspace.reports.drawing import Drawing
-from netspace.reports.gathering import READ, SURELY_DRAWN, Gathered
+from netspace.reports.gathering import READ, SURELY_DRAWN, Gathered, error_name
 from netspace.reports.pictures import Options, best, costs, curves, distributions, shapes
+from netspace.reports.remarks import call_errors
 from netspace.reports.table import EPOCHS, shipped_curves
 from netspace.reports.text import join_names
 
@@ -39,6 +40,15 @@ class Kind:
     note: Note
     kept: str = ""
     takes: frozenset[str] = frozenset()
+
+    def figures(self, populations: Sequence[Gathered], options: Options) -> list[Drawing]:
+        """Draws populations, and calls their errors what they are.
+
+        Raises:
+            AnalysisError: there is nothing to draw.
+        """
+        name = error_name(populations)
+        return [call_errors(drawing, name) for drawing in self.draw(populations, options)]
 
 
 SHADED = (
@@ -77,7 +87,7 @@ def _about_best(populations: Sequence[Gathered]) -> str:
     if thinned := join_names([each.name for each in populations if len(each.errors) > each.most]):
         each = " of each" if " and " in thinned else " in all"
         said.append(
-            f"Of {thinned} the {SURELY_DRAWN} best and an even choice of the others are drawn, "
+            f"Of {thinned} the {SURELY_DRAWN} best, the worst and an even choice of the others are drawn, "
             f"{populations[0].most:,}{each}; ranges use every network."
         )
     return " ".join(said)
@@ -85,8 +95,6 @@ def _about_best(populations: Sequence[Gathered]) -> str:
 
 def _about_e_fit(populations: Sequence[Gathered]) -> str:
     said = ["How far the widths of a network's blocks are from the nearest quantized line: 0 is a RegNet."]
-    if lines := join_names([each.name for each in populations if each.is_line]):
-        said.append(f"{lines} {'has' if ' and ' not in lines else 'have'} 0 by construction, and no figure.")
     if some := join_names([each.name for each in populations if 0 < len(each.lines) < _with_blocks(each)]):
         said.append(f"Of {some} lines were fitted to the 5 best and an even choice of the others.")
     return " ".join(said)
@@ -179,7 +187,8 @@ KINDS: dict[str, Kind] = {
             best.draw_pairs,
             _says(
                 "Shaded: the hull of the pairs of values that the best networks have with 95 % confidence (empirical "
-                "bootstrap); it may enclose pairs that they have not."
+                "bootstrap); it may enclose pairs that they have not. Where many networks have the same two values, "
+                "their dots are moved aside a little."
             ),
             takes=frozenset({"x", "y"}),
         ),

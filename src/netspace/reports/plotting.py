@@ -7,9 +7,10 @@ from netspace.errors import AnalysisError
 from netspace.figures.picture import Picture
 from netspace.populations.records import Records
 from netspace.reports.drawing import Drawing
-from netspace.reports.gathering import gather
+from netspace.reports.gathering import Gathered, gather
 from netspace.reports.kinds import Kind, find_kind
 from netspace.reports.pictures import Options
+from netspace.reports.remarks import left_out, not_drawn
 from netspace.reports.text import join_names
 
 FITTED = 1000
@@ -39,7 +40,8 @@ def plot(
         title: a line above the picture.
 
     Returns:
-        The picture; `Picture.save` writes it as PDF, SVG, PNG or an interactive page.
+        The picture; `Picture.save` writes it as PDF, SVG, PNG or an interactive page. A note below it names populations
+        that are left out, and says of how many networks some are drawn.
 
     Raises:
         AnalysisError: there is no such kind, it does not take an option given, or the populations have nothing to draw.
@@ -49,18 +51,33 @@ def plot(
         >>> study = ns.Study("sqlite:///study.db")                                           # doctest: +SKIP
         >>> ns.plot("edfs", study["anynetx_a"], study["regnetx"]).save("edfs.pdf")           # doctest: +SKIP
     """
+    return plot_and_tell(kind, *populations, parameters=parameters, x=x, y=y, title=title)[0]
+
+
+def plot_and_tell(
+    kind: str,
+    *populations: Records,
+    parameters: str | Sequence[str] = (),
+    x: str = "",
+    y: str = "",
+    title: str = "",
+) -> tuple[Picture, list[str]]:
+    """Draws as `plot` does, and gives a sentence for each population that the picture leaves out."""
     found = find_kind(kind)
     options = Options((parameters,) if isinstance(parameters, str) and parameters else tuple(parameters), x, y)
     _check(found, populations, options)
-    pictures = [drawing.picture for drawing in _drawn(found, populations, options)]
-    whole = pictures[0] if len(pictures) == 1 else _joined(pictures)
-    return replace(whole, title=title) if title else whole
-
-
-def _drawn(kind: Kind, populations: Sequence[Records], options: Options) -> list[Drawing]:
     gathered = gather(populations, FITTED)
+    drawings = _drawn(found, gathered, options)
+    pictures = [drawing.picture for drawing in drawings]
+    whole = pictures[0] if len(pictures) == 1 else _joined(pictures)
+    missing = left_out(found.name, gathered, drawings)
+    note = "\n".join(filter(None, [whole.note, *not_drawn(found.name, gathered), *missing]))
+    return replace(whole, title=title or whole.title, note=note), missing
+
+
+def _drawn(kind: Kind, gathered: Sequence[Gathered], options: Options) -> list[Drawing]:
     try:
-        return kind.draw(gathered, options)
+        return kind.figures(gathered, options)
     except AnalysisError as error:
         raise AnalysisError(f"{kind.name} of {join_names([each.name for each in gathered])}: {error}") from None
 

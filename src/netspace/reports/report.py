@@ -19,6 +19,8 @@ from netspace.reports.text import FILTERS, island, join_names
 from netspace.reports.verdicts import tell_verdicts
 from netspace.version import __version__
 
+SUFFIXES = (".html", ".htm")
+
 SCRIPTS = ("margins.js", "statistics.js", "networks.js", "filter.js", "redraw.js", "figures.js", "table.js", "page.js")
 """The page's scripts, in their order."""
 
@@ -39,7 +41,7 @@ def write_report(
 
     Args:
         populations: the records to report on; their order is that of colors and comparisons.
-        path: the file to write; its folder is made if need be.
+        path: the file to write, ``.html`` or ``.htm``; its folder is made if need be.
         title: the page's heading; names of the populations if not given.
         verdicts: sentences or comparisons to put first, in place of each population against the next.
         kinds: which kinds of figures, as for `netspace.plot`; by default all for which there are numbers, but
@@ -49,8 +51,8 @@ def write_report(
         The path written.
 
     Raises:
-        AnalysisError: no population is given, or there is no such kind of figure.
-        ReportError: the file cannot be written.
+        AnalysisError: no population is given, there is no such kind of figure, or nothing to draw of those asked for.
+        ReportError: the file's name ends in something else, or it cannot be written.
 
     Example:
         >>> import netspace as ns
@@ -59,6 +61,7 @@ def write_report(
     """
     given = [populations] if isinstance(populations, Records) else list(populations)
     target = Path(path)
+    _check_suffix(target)
     if not given:
         raise AnalysisError("a report needs at least one population: the list given is empty")
     wanted = [kinds] if isinstance(kinds, str) else kinds
@@ -77,14 +80,23 @@ def check_writable(path: str | Path) -> None:
         ReportError: it cannot.
     """
     target = Path(path)
-    if target.is_dir():
-        raise ReportError(f"cannot write a report to {str(path)!r}: it is a folder. Give a file, such as report.html")
+    _check_suffix(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=target.parent):
             pass
     except OSError as error:
         raise ReportError(f"cannot write a report to {str(path)!r}: {error.strerror}. Give another path.") from None
+
+
+def _check_suffix(target: Path) -> None:
+    if target.is_dir():
+        raise ReportError(f"cannot write a report to {str(target)!r}: it is a folder. Give a file, such as report.html")
+    if target.suffix.lower() not in SUFFIXES:
+        raise ReportError(
+            f"cannot write a report to {str(target)!r}: it is an HTML page, so its name has to end in .html or .htm."
+            "\n  netspace plot and netspace.plot write pictures as PDF, SVG and PNG."
+        )
 
 
 def _render(
@@ -94,10 +106,12 @@ def _render(
     sections: Sequence[Section],
 ) -> str:
     shipped = {drawing.key: drawing.shipped() for section in sections for drawing in section.drawings}
+    told = tell_verdicts(gathered, verdicts)
     page: str = _template().render(
         title=title,
         populations=gathered,
-        verdicts=tell_verdicts(gathered, verdicts),
+        verdicts=told,
+        compared=max((verdict.compared for verdict in told), default=0),
         sections=sections,
         figures={key: island(figure) for key, figure in shipped.items()},
         heights={key: figure["layout"].get("height") for key, figure in shipped.items()},

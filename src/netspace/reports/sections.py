@@ -8,6 +8,8 @@ from netspace.reports.drawing import Drawing
 from netspace.reports.gathering import Gathered
 from netspace.reports.kinds import KINDS, find_kind
 from netspace.reports.pictures import Options
+from netspace.reports.remarks import left_out
+from netspace.reports.text import join_names
 
 OUTLINE = (
     ("distributions", "Distributions", "Error distributions", ("edfs", "normalized", "search")),
@@ -31,6 +33,11 @@ class Block:
     note: str
     kept: str
     groups: list[tuple[str, list[Drawing]]]
+
+    @property
+    def places(self) -> set[int]:
+        """The places of the populations that its figures show."""
+        return {place for _, drawings in self.groups for drawing in drawings for place in drawing.places}
 
 
 @dataclass(frozen=True)
@@ -56,24 +63,43 @@ def make_sections(populations: Sequence[Gathered], kinds: Sequence[str] | None =
         kinds: which kinds of figures; ``None``: all but those that are only drawn where asked for.
 
     Raises:
-        AnalysisError: there is no such kind.
+        AnalysisError: there is no such kind, or nothing to draw of those that were asked for.
     """
     wanted = UNASKED if kinds is None else [find_kind(kind).name for kind in kinds]
     found = [
         Section(id_, short, heading, [block for name in names if name in wanted for block in _block(name, populations)])
         for id_, short, heading, names in OUTLINE
     ]
-    return [section for section in found if section.blocks]
+    sections = [section for section in found if section.blocks]
+    if kinds is not None and not sections:
+        raise AnalysisError(_reasons(wanted, populations))
+    return sections
 
 
 def _block(name: str, populations: Sequence[Gathered]) -> list[Block]:
     """Gives the block of a kind; none where there is nothing to draw."""
     kind = KINDS[name]
     try:
-        drawings = kind.draw(populations, Options(page=True))
+        drawings = kind.figures(populations, Options(page=True))
     except AnalysisError:
         return []
-    return [Block(name, kind.heading, kind.note(populations), kind.kept, _grouped(drawings))]
+    note = " ".join([kind.note(populations), *left_out(name, populations, drawings)])
+    return [Block(name, kind.heading, note, kind.kept, _grouped(drawings))]
+
+
+def _reasons(kinds: Sequence[str], populations: Sequence[Gathered]) -> str:
+    """Says why there is nothing to draw, of each kind that was asked for."""
+    names = join_names([each.name for each in populations])
+    reasons = [f"{name}: {_reason(name, populations)}" for name in kinds]
+    return "\n  ".join([f"a report of {names} would have no figure", *(reasons or ["no kind is given"])])
+
+
+def _reason(name: str, populations: Sequence[Gathered]) -> str:
+    try:
+        KINDS[name].draw(populations, Options(page=True))
+    except AnalysisError as error:
+        return str(error)
+    return ""
 
 
 def _grouped(drawings: Sequence[Drawing]) -> list[tuple[str, list[Drawing]]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netspace.reports.gathering import PRODUCTS, Gathered, parameters_of, spread
+from netspace.reports.gathering import PRODUCTS, Gathered, error_name, parameters_of, spread
 from netspace.reports.profiles import run_lengths
 from netspace.reports.text import rounded
 
@@ -46,6 +46,7 @@ def network_table(populations: Sequence[Gathered]) -> dict[str, Any]:
         whether it is a number, values), and for each network or nothing: ``stages`` (depth and width of each),
         ``lines`` (the same of the line that fits it best) and ``curves`` (its error after each epoch).
     """
+    headings = HEADINGS | {"error": f"{error_name(populations)} (%)"}
     keys = list(HEADINGS)
     at = keys.index("depth") + 1
     keys[at:at] = [name for name in parameters_of(populations) if name not in HEADINGS]
@@ -56,7 +57,7 @@ def network_table(populations: Sequence[Gathered]) -> dict[str, Any]:
             {"name": each.name, "color": each.color, "count": len(each.frame), "most": each.most}
             for each in populations
         ],
-        "columns": [_column(frames, key) for key in keys],
+        "columns": [_column(frames, key, headings.get(key, key)) for key in keys],
         "stages": [_flat(each.profiles.get(i)) for each in populations for i in range(len(each.frame))],
         "lines": [_line(each, i) for each in populations for i in range(len(each.frame))],
         "curves": _curves(populations),
@@ -81,7 +82,7 @@ def _foreign_names(population: Gathered) -> "pd.Series[str]":
     if len(depth) and records[0].architecture.foreign:
         names = {i: record.architecture.foreign or None for i, record in enumerate(records)}
     else:
-        names = {i: records[i].architecture.foreign for i in depth.index[depth == 0]}
+        names = {i: records[i].architecture.foreign for i in depth.index[depth.isna() | (depth == 0)]}
     return depth.index.to_series().map(names)
 
 
@@ -89,11 +90,11 @@ def _says_something(frames: Sequence["pd.DataFrame"], key: str) -> bool:
     return any(key in frame.columns and frame[key].notna().any() for frame in frames)
 
 
-def _column(frames: Sequence["pd.DataFrame"], key: str) -> dict[str, Any]:
+def _column(frames: Sequence["pd.DataFrame"], key: str, heading: str) -> dict[str, Any]:
     """Gives a column of all networks: numbers, or texts as words and the place of each network's among them."""
     saying = [frame[key] for frame in frames if key in frame.columns and frame[key].notna().any()]
     number = bool(saying or key == "error") and all(column.dtype.kind in "iuf" for column in saying)
-    column = {"key": key, "heading": HEADINGS.get(key, key), "number": number}
+    column = {"key": key, "heading": heading, "number": number}
     if not number:
         return column | _words([text for frame in frames for text in _texts(frame, key)])
     return column | {"values": _numbers(np.concatenate([_floats(frame, key) for frame in frames]))}

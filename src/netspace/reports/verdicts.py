@@ -17,12 +17,13 @@ FEWEST = 2
 class Verdict:
     """One sentence, and whether it names a winner (``"told"``), does not (``"open"``) or is no comparison (``""``).
 
-    ``advice`` says what to do where it does not.
+    ``advice`` says what to do where it does not; ``compared`` is how many comparisons it is one of, 0 if it is none.
     """
 
     sentence: str
     kind: str = ""
     advice: str = ""
+    compared: int = 0
 
 
 def tell_verdicts(populations: Sequence[Gathered], given: Sequence[str | Comparison] | None) -> list[Verdict]:
@@ -71,11 +72,11 @@ def _against(a: Gathered, b: Gathered) -> Verdict:
 
 
 def _of_comparison(comparison: Comparison) -> Verdict:
-    """Gives the sentence of a comparison, and where it does not tell, how many more networks would."""
+    """Gives the sentence of a comparison, and where it does not tell, what would."""
     if comparison.winner:
-        return Verdict(comparison.summary(), "told")
-    advice = str(comparison.enough)
-    return Verdict(comparison.summary(), "open", f"{advice[0].upper()}{advice[1:]}.")
+        return Verdict(comparison.summary(), "told", compared=comparison.compared)
+    advice = "train both alike" if comparison.unlike else str(comparison.enough)
+    return Verdict(comparison.summary(), "open", f"{advice[0].upper()}{advice[1:]}.", comparison.compared)
 
 
 def _by_itself(population: Gathered) -> str:

@@ -139,6 +139,9 @@ def test_an_architecture_in_a_row_is_read(tmp_path):
     assert records[0].architecture == network
     assert records[0].complexity == ns.complexity(network)
     assert records[1].architecture.foreign == "best:1"
+    kept = ns.Study(str(tmp_path / "study.db")).add_records(records)
+    for frame in (records.frame(), kept.frame()):
+        np.testing.assert_array_equal(frame["depth"], [3, np.nan])
     assert records.parameters == []
 
 

@@ -174,7 +174,7 @@ def refine(
         )
     tell_sample(records, found)
     tell_moves(found, moves)
-    taken = choose(found, moves, auto=auto, take=take)
+    taken = choose(found, moves, auto=auto, take=take, next_options=asked.next_options)
     if taken is not None and taken is not found:
         tell_taken(taken)
     if plot is not None:

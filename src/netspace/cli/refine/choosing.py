@@ -39,8 +39,17 @@ def check_choice(*, auto: bool, take: Sequence[str], needed: Mapping[str, Any]) 
         raise typer.BadParameter("--confirm trains fresh networks, and --fresh names some: leave one out")
 
 
-def choose(found: "Refinement", shown: int, *, auto: bool, take: Sequence[str]) -> "Refinement | None":
+def choose(
+    found: "Refinement", shown: int, *, auto: bool, take: Sequence[str], next_options: str
+) -> "Refinement | None":
     """Gives the refinement by the moves that are taken; ``None``: none are.
+
+    Args:
+        found: the proposed one.
+        shown: how many of the best moves the table shows.
+        auto: whether the proposed walk is taken.
+        take: moves of the user's own.
+        next_options: what may be done with moves that are taken, for who asks for none.
 
     Raises:
         AnalysisError: a move is unknown, or all of them together leave too little.
@@ -50,7 +59,7 @@ def choose(found: "Refinement", shown: int, *, auto: bool, take: Sequence[str]) 
     if take:
         return found.take(*take)
     if not is_asking():
-        console.print('  next: --auto takes it, --take "MOVE" your own; -o FILE writes the space, --confirm N tests it')
+        console.print(f'  next: --auto takes it, --take "MOVE" your own; {next_options}')
         return None
     return _answered(found, shown)
 

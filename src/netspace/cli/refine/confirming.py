@@ -10,11 +10,12 @@ from netspace.cli.options import console, errors, percent, stoppable
 from netspace.cli.refine.writing import refined_space
 from netspace.cli.space.asking import showing
 from netspace.cli.train import tell_failures
-from netspace.errors import DataError, SpaceError
+from netspace.errors import AnalysisError, DataError, SpaceError
 
 if TYPE_CHECKING:
     from netspace.populations import Records
     from netspace.refinement import Refinement
+    from netspace.refinement.columns import Mask
     from netspace.spaces import Population
     from netspace.study import Study
     from netspace.training.data import Dataset
@@ -165,8 +166,9 @@ def hold_against(taken: "Refinement", sample: "Records", fresh: "Records", study
     """
     from netspace.refinement import confirm
 
+    inside = _inside(taken, fresh)
     _check_alike(sample, fresh)
-    outside = int((~taken.contains(fresh)).sum())
+    outside = int((~inside).sum())
     if outside:
         raise SpaceError(
             f"{outside} of {len(fresh)} networks of {fresh.name} lie outside of the refined space, and the promise is "
@@ -174,6 +176,21 @@ def hold_against(taken: "Refinement", sample: "Records", fresh: "Records", study
         )
     console.print(confirm(taken, fresh).summary(), style="bold")
     console.print(f"  next: netspace compare {shlex.join([sample.name, fresh.name, '--study', study])}")
+
+
+def _inside(taken: "Refinement", fresh: "Records") -> "Mask":
+    """Says which fresh networks lie in the refined space.
+
+    Raises:
+        SpaceError: they are of another space, so that this cannot be said.
+    """
+    try:
+        return taken.contains(fresh)
+    except AnalysisError as error:
+        origin = fresh.facts.get("lineage") or "a list of networks"
+        raise SpaceError(
+            f"{fresh.name} is no population of the refined space (it was sampled from {origin}): {error}"
+        ) from None
 
 
 def _check_alike(sample: "Records", fresh: "Records") -> None:

@@ -52,6 +52,13 @@ class Asked:
 
         return not isinstance(self.space, DesignSpace)
 
+    @property
+    def next_options(self) -> str:
+        """Which options use the moves that are taken, of those that this space and population allow."""
+        can_train = not (self.is_table or self.is_imported)
+        tests = "--confirm N tests it" if can_train else "--fresh POPULATION tests it on networks trained elsewhere"
+        return tests if self.is_table else f"-o FILE writes the space, {tests}"
+
     def check_wanted(self, *, output: Path | None, confirm: int | None) -> None:
         """Refuses what only a design space, and only a population that was trained here, can give.
 

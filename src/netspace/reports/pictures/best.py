@@ -20,6 +20,7 @@ from netspace.figures import (
 )
 from netspace.figures.picture import Axis, Panel, Picture
 from netspace.figures.ticks import wide_axis
+from netspace.refinement.columns import read_columns
 from netspace.reports.drawing import Drawing
 from netspace.reports.gathering import Gathered, known, parameters_of
 from netspace.reports.pictures.options import Options, nothing
@@ -83,6 +84,12 @@ def parameters(populations: Sequence[Gathered]) -> list[str]:
     names = [name for name in parameters_of(populations) if name not in apart]
     varied = [name for name in names if any(each.varies(name) for each in populations)]
     return sorted(varied, key=lambda name: list(dict.fromkeys(["", *map(attribute, varied)])).index(attribute(name)))
+
+
+def is_choice(populations: Sequence[Gathered], name: str) -> bool:
+    """Says whether a parameter holds codes of options, which have no order: whole numbers 0, 1, ..., k - 1."""
+    values = np.concatenate([np.empty(0), *(each.with_numbers(name)[0] for each in known(populations, name))])
+    return any(column.kind == "choice" for column in read_columns({name: values}))
 
 
 def attribute(name: str) -> str:
@@ -155,7 +162,8 @@ def draw_pairs(populations: Sequence[Gathered], options: Options) -> list[Drawin
         points = {each.name: points.get(each.name, _no_pairs(each)) for each in populations if len(each.errors)}
     picture = plot_best_region(x, y, points)
     notes = [f"{each.name}: n = {len(each.with_numbers(x, y)[0])}" for each in having]  # some of which are not drawn
-    picture = replace(picture, panels=[replace(picture.panels[0], note="\n".join(notes))])
+    note = "" if options.page else picture.note  # there it stands above
+    picture = replace(picture, panels=[replace(picture.panels[0], note="\n".join(notes))], note=note)
     described = f"{theme.label(y)} against {theme.label(x)} of {join_names(list(points))}, with the region of the best"
     given = {"x": x, "y": y, "axes": {name: _axis(name, populations) for name in choice}}
     return [Drawing("pairs", described, picture, "pairs", given, ("dots", "region"))]
@@ -167,14 +175,15 @@ def _choice(populations: Sequence[Gathered]) -> list[str]:
     return [name for name in names if any(each.varies(name) for each in populations)]
 
 
-def _width(quantity: str, populations: Sequence[Gathered]) -> tuple[int, bool, float]:
+def _width(quantity: str, populations: Sequence[Gathered]) -> tuple[int, bool, bool, float]:
     """Says how telling a quantity is, the less the more: how few populations have it, what share the range of the best.
 
-    Those that no space is designed by come after those of as many populations.
+    Those of few values, as of options, and those that no space is designed by come after those of as many populations.
     """
     having = [each for each in populations if each.varies(quantity)]
     shares = [_share_inside(each, quantity) for each in having]
-    return -len(having), quantity in (*COMPLEXITY[:3], "e_fit"), float(np.mean(shares))
+    few = all(each.has_few_values(quantity) for each in having)
+    return -len(having), few, quantity in (*COMPLEXITY[:3], "e_fit"), float(np.mean(shares))
 
 
 def _share_inside(population: Gathered, quantity: str) -> float:

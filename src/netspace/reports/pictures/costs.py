@@ -19,7 +19,7 @@ from netspace.figures import (
 )
 from netspace.reports.drawing import Drawing
 from netspace.reports.gathering import Floats, Gathered, known
-from netspace.reports.pictures.best import attribute, check_quantity, parameters, shown
+from netspace.reports.pictures.best import attribute, check_quantity, is_choice, parameters, shown
 from netspace.reports.pictures.options import Options, nothing
 from netspace.reports.text import join_names
 
@@ -94,14 +94,19 @@ def draw_trends(populations: Sequence[Gathered], options: Options) -> list[Drawi
             f"it takes {REGIMES} regimes of flops with {ENOUGH} finished networks each: populations of one space under "
             f"different budgets, or one whose greatest flops are {WIDE:g} times its least"
         )
-    place = regimes[0][0].place if len({each.place for each, _ in regimes}) == 1 else 0
+    shows = sorted({each.place for each, _ in regimes})
+    place = shows[0] if len(shows) == 1 else 0
     description = f"Best values of {join_names([theme.label(name) for name in trends])} over flops"
-    return [Drawing("trends", description, plot_parameter_trends(trends, places=dict.fromkeys(trends, place)))]
+    picture = plot_parameter_trends(trends, places=dict.fromkeys(trends, place))
+    return [Drawing("trends", description, picture, shows=shows)]
 
 
 def _varied(populations: Sequence[Gathered]) -> list[str]:
-    """Gives depth and the parameters of whole networks, or where there are none those of stages."""
-    names = parameters(populations)
+    """Gives depth and the parameters of whole networks, or where there are none those of stages.
+
+    Codes of options have no order, and so no trend.
+    """
+    names = [name for name in parameters(populations) if not is_choice(populations, name)]
     whole = [name for name in names if not attribute(name)]
     return [*(["depth"] if known(populations, "depth") else []), *(whole or names)]
 
@@ -165,6 +170,7 @@ def draw_others(populations: Sequence[Gathered], options: Options) -> list[Drawi
     """Draws error against complexity: networks known by their names, and of other populations those ahead of all."""
     for name in filter(None, [options.x]):
         check_quantity(name, populations)
+        _check_both(name, populations)
     names = [options.x] if options.x else [name for name in COSTS if len(_families(populations, name)) > 1]
     if not names or not any(map(is_named, populations)):
         nothing(
@@ -172,6 +178,14 @@ def draw_others(populations: Sequence[Gathered], options: Options) -> list[Drawi
             "reads them from a table), and another; and flops, params or acts of both"
         )
     return [_others(name, populations) for name in names]
+
+
+def _check_both(quantity: str, populations: Sequence[Gathered]) -> None:
+    """Raises an `AnalysisError` if a quantity is known of one side alone: of the named networks, or of the others."""
+    having = known(populations, quantity)
+    if len({is_named(each) for each in populations}) > len({is_named(each) for each in having}):
+        lacking = join_names([each.name for each in populations if each not in having])
+        nothing(f"no network of {lacking} has a number called {quantity!r}, so there is nothing to compare")
 
 
 def is_named(population: Gathered) -> bool:
@@ -182,7 +196,8 @@ def is_named(population: Gathered) -> bool:
 def _others(quantity: str, populations: Sequence[Gathered]) -> Drawing:
     families = _families(populations, quantity)
     description = f"Error against {theme.label(quantity)} of {join_names(list(families))}"
-    return Drawing(f"others-{quantity}", description, plot_against_others({quantity: families}))
+    shows = [each.place for each in known(populations, quantity)]
+    return Drawing(f"others-{quantity}", description, plot_against_others({quantity: families}), shows=shows)
 
 
 def _families(populations: Sequence[Gathered], quantity: str) -> dict[str, OtherPoints]:
@@ -193,19 +208,22 @@ def _families(populations: Sequence[Gathered], quantity: str) -> dict[str, Other
     found = [(each.name, *family) for each in known(populations, quantity) for family in _families_of(each, quantity)]
     count = Counter(name for _, name, *_ in found)
     return {
-        name if count[name] == 1 else f"{owner}: {name}": OtherPoints(x, errors, names, place)
-        for place, (owner, name, x, errors, names) in enumerate(found)
+        name if count[name] == 1 else f"{owner}: {name}": OtherPoints(x, errors, names, place, written=named)
+        for place, (owner, name, x, errors, names, named) in enumerate(found)
     }
 
 
-def _families_of(population: Gathered, quantity: str) -> Iterator[tuple[str, Floats, Floats, list[str]]]:
-    """Yields name, quantity, errors and the networks' names: of each family, or of the networks ahead of all others."""
+def _families_of(population: Gathered, quantity: str) -> Iterator[tuple[str, Floats, Floats, list[str], bool]]:
+    """Yields name, quantity, errors and what its networks are called: of each family, or of those ahead of all others.
+
+    At last whether these are names, and no numbers.
+    """
     column, errors = population.numbers(quantity), population.errors
     rows = np.flatnonzero(np.isfinite(column))
     if not is_named(population):
         ahead = rows[front(column[rows], errors[rows])]
         numbers = population.finished["index"].to_numpy()[ahead]
-        yield f"{population.name}, its best", column[ahead], errors[ahead], [f"#{i}" for i in numbers]
+        yield f"{population.name}, its best", column[ahead], errors[ahead], [f"#{i}" for i in numbers], False
         return
     names = np.array([population.read[i].architecture.foreign.partition(":")[2] for i in population.positions.tolist()])
     families = np.array([population.name] * len(errors))
@@ -213,7 +231,7 @@ def _families_of(population: Gathered, quantity: str) -> Iterator[tuple[str, Flo
         families = population.finished["family"].astype(str).to_numpy()
     for family in dict.fromkeys(families[rows].tolist()):
         its = rows[families[rows] == family]
-        yield family, column[its], errors[its], names[its].tolist()
+        yield family, column[its], errors[its], names[its].tolist(), True
 
 
 def front(x: Floats, errors: Floats) -> NDArray[np.intp]:

@@ -22,7 +22,7 @@ def draw_curves(populations: Sequence[Gathered], _: Options) -> list[Drawing]:
         nothing("no validation error was measured along the way")
     curves = {each.name: _curves(each) for each in having}
     description = f"Validation error after each epoch of {join_names(list(curves))}"
-    return [Drawing("curves", description, plot_curves(curves), "curves", filled=("thread",))]
+    return [Drawing("curves", description, plot_curves(curves), "curves", filled=("thread", "dots"))]
 
 
 def _curves(population: Gathered) -> Curves:

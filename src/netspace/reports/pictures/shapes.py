@@ -41,6 +41,7 @@ def _widths(population: Gathered) -> list[Drawing]:
             "widths",
             {"place": population.place, "side": side},
             size="medium",
+            shows=[population.place],
         )
         for side, panel in zip(sides, panels, strict=True)
     ]
@@ -74,6 +75,7 @@ def _top(population: Gathered, titled: bool) -> Drawing:
         colored(plot_top_models([_whole_profile(population, i, titled) for i in best]), _two_places(population)),
         "top",
         {"place": population.place, "line": _line_names(population), "titled": population.name if titled else ""},
+        shows=[population.place],
     )
 
 
@@ -116,6 +118,7 @@ def _lines(population: Gathered, titled: bool) -> Drawing:
         colored(plot_line_fits(fits), _two_places(population)),
         "lines",
         {"place": population.place, "titled": population.name if titled else ""},
+        shows=[population.place],
     )
 
 

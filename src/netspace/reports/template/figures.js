@@ -40,10 +40,29 @@ async function paint(place) {
   const figure = read(place.dataset.figure);
   const said = figure.redraw ? REDRAW[figure.redraw](figure, chosen, figure.given) : null;
   if (figure.redraw && !figure.data.some(({ x }) => x && x.length)) sayEmpty(figure);
+  fitLegend(figure, place.clientWidth);
   await Plotly.react(place, figure.data, figure.layout, { ...CONFIG, displayModeBar: place.clientWidth > 600 });
   await Plotly.relayout(place, pageColors());
   place.setAttribute("aria-label", descriptions.get(place) + (chosen.isAll || !figure.redraw ? "" : "; here only networks that match the filter"));
   if (captionOf(place)) captionOf(place).replaceChildren(...(said ? said.map(captionLine) : captions.get(place)));
+}
+
+/* Breaks the names of a legend into lines that a narrow screen holds. */
+function fitLegend({ data, layout }, width) {
+  const letters = Math.floor((width - 120) / 6.3);
+  if (width > 600) return;
+  layout.legend = { ...layout.legend, font: { size: 11 }, itemwidth: 30 };
+  for (const trace of data) if (trace.name) trace.name = broken(trace.name, letters);
+}
+
+/* A text in lines of so many letters, at spaces where there are. */
+function broken(text, letters) {
+  const lines = [""];
+  for (const part of text.split(" ")) {
+    if (lines.at(-1) && lines.at(-1).length + part.length >= letters) lines.push(part);
+    else lines[lines.length - 1] += (lines.at(-1) ? " " : "") + part;
+  }
+  return lines.join("<br>");
 }
 
 function sayEmpty({ layout, empty }) {

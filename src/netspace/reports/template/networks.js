@@ -37,13 +37,14 @@ function finishedOf(rows, place) {
 
 const populationOf = (row) => populations.find(({ first, count }) => row < first + count);
 
-/* The rows of one population that a figure shows: all, or the best and an even choice of the others. */
+/* The rows of one population that a figure shows: all, or the best, the worst and an even choice of the others. */
 function shownOf(rows) {
   if (!rows.length || rows.length <= populationOf(rows[0]).most) return rows;
   const { most } = populationOf(rows[0]);
   const byError = ranked(rows.map(errorOf)).map((i) => rows[i]);
-  const others = evenly(byError.slice(SURELY_DRAWN).sort((a, b) => a - b), most - SURELY_DRAWN);
-  return [...byError.slice(0, SURELY_DRAWN), ...others].sort((a, b) => a - b);
+  const ends = [...byError.slice(0, SURELY_DRAWN), byError.at(-1)];
+  const others = evenly(byError.slice(SURELY_DRAWN, -1).sort((a, b) => a - b), most - ends.length);
+  return [...ends, ...others].sort((a, b) => a - b);
 }
 
 /* At most so many of the rows of one population, favoring none. */

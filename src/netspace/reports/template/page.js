@@ -8,9 +8,10 @@ function applyFilter() {
   Object.assign(filterState, { text: byId("filter").value.trim(), population: byId("population")?.value ?? "" });
   choose();
   document.body.classList.toggle("filtered", !chosen.isAll);
-  byId("clear").hidden = chosen.isAll;
   const count = chosen.rows.length.toLocaleString("en"), all = allRows.length.toLocaleString("en");
   byId("matching").textContent = chosen.isAll ? `${all} networks` : `${count} of ${all} networks match`;
+  byId("trouble").textContent = chosen.troubles.join("; ");
+  byId("clear").hidden = chosen.isAll && !filterState.text;
   sortTable();
   clearTimeout(pause);
   makeStale();

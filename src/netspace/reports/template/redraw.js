@@ -46,6 +46,9 @@ function fixEnds(axis, values) {
   axis.range = [low - beyond, high + beyond];
 }
 
+/* Moves the ends of an axis apart. */
+const widen = (axis, by) => { axis.range = [axis.range[0] - by, axis.range[1] + by]; };
+
 const axisName = (letter, panel) => `${letter}axis${panel ? panel + 1 : ""}`;
 
 /* The same for both axes of a panel. */
@@ -92,9 +95,16 @@ function fillStairs(figure, place, found, said) {
   line.name = plain(`${populations[place].name}: ${said(found)}`);
 }
 
-/* Random search: Python's bands are of all networks. */
+/* Random search: Python's bands are of all networks. The axes are those of all networks, and hold what matches. */
 function redrawSearch(figure, { rows, isAll }) {
-  if (isAll) return;
+  const whole = figure.data.map(({ x, y }) => [x, y]);
+  if (!isAll) redrawSearches(figure, rows);
+  const all = [...whole, ...figure.data.map(({ x, y }) => [x, y])];
+  fixEnds(figure.layout.xaxis, all.flatMap(([x]) => x));
+  fixEnds(figure.layout.yaxis, all.flatMap(([, y]) => y));
+}
+
+function redrawSearches(figure, rows) {
   for (const line of partsOf(figure, "line")) {
     const place = line.meta.place, errors = ascending(finishedOf(rows, place).map(errorOf));
     ["low", "high"].forEach((part) => hide(partAt(figure, part, place)));
@@ -141,16 +151,44 @@ function redrawPairs(figure, { rows }, given) {
     Object.assign(axis, given.axes[names[i]]);
   });
   fixPanel(figure, 0, ...names);
+  const logs = axes.map(({ type }) => type === "log"), places = partsOf(figure, "dots").map(({ meta }) => meta.place);
+  const steps = stepsAside(places.map((place) => withNumbers(finishedOf(allRows, place), ...names)), names, logs);
+  axes.forEach((axis, i) => { if (axis.range) widen(axis, steps[i]); });
   const said = [];
   for (const dots of partsOf(figure, "dots")) {
     const place = dots.meta.place, having = withNumbers(finishedOf(rows, place), ...names), some = shownOf(having);
-    const texts = some.map((row) => `${networkLabel(row)}: error ${errorOf(row).toFixed(2)} %`);
-    fill(dots, ...names.map((name) => some.map((row) => valueOf(name, row))), texts);
+    const at = (row) => names.map((name) => Number(valueOf(name, row).toPrecision(6)).toLocaleString("en", { maximumSignificantDigits: 6 })).join(", ");
+    const texts = some.map((row) => `${networkLabel(row)}: error ${errorOf(row).toFixed(2)} %, at ${at(row)}`);
+    fill(dots, ...names.map((name, i) => some.map((row) => moved(valueOf(name, row), row, steps[i], logs[i], RATIOS[i]))), texts);
+    dots.showlegend = Boolean(dots.name && some.length);
     if (dots.marker.showscale) dots.marker.color = some.map(errorOf);
-    fillRegion(partAt(figure, "region", place), having, names, axes.map(({ type }) => type === "log"));
+    fillRegion(partAt(figure, "region", place), having, names, logs);
     if (having.length) said.push(plain(`${populations[place].name}: n = ${having.length}`));
   }
   notesOf(figure, "note", 0).forEach((note) => { note.text = said.join("<br>"); });
+}
+
+const RATIOS = [0.7548776662, 0.5698402910]; /* steps across and up that fill a square evenly */
+
+/* By how much dots are moved aside along each axis, as Python moves them: 0, unless few values and pairs are of many. */
+function stepsAside(networks, names, logs) {
+  const stacked = networks.some((rows) => {
+    const pairs = new Set(rows.map((row) => names.map((name) => valueOf(name, row)).join(" ")));
+    return rows.length > 1 && 2 * pairs.size <= rows.length;
+  });
+  return names.map((name, i) => (stacked ? stepAside([...new Set(networks.flat().map((row) => valueOf(name, row)))], logs[i]) : 0));
+}
+
+function stepAside(values, log) {
+  if (values.length < 2 || values.length > 10) return 0;
+  const levels = ascending(log ? values.map(Math.log10) : values);
+  return 0.3 * least(levels.slice(1).map((level, i) => level - levels[i]));
+}
+
+function moved(value, row, step, log, ratio) {
+  if (!step) return value;
+  const by = step * (2 * ((row * ratio) % 1) - 1);
+  return log ? 10 ** (Math.log10(value) + by) : value + by;
 }
 
 /* The hull of the region as it is drawn: on log axes that of the logarithms. */
@@ -279,11 +317,16 @@ function redrawCosts(figure, { rows }, { quantity }) {
 function redrawCurves(figure, { rows, isAll }) {
   for (const thread of partsOf(figure, "thread")) {
     const place = thread.meta.place, having = finishedOf(rows, place).filter((row) => curves[row] !== null);
-    const some = evenly(having, CURVES).map((row) => curves[row]);
-    fill(thread, some.flatMap((curve) => [...curve.map((_, i) => i + 1), null]), some.flatMap((curve) => [...curve, null]));
+    const some = evenly(having, CURVES).map((row) => measured(curves[row])), alone = some.filter((points) => points.length === 1).flat();
+    fill(thread, ...[0, 1].map((i) => some.flatMap((points) => [...points.map((point) => point[i]), null])));
+    const dots = partAt(figure, "dots", place);
+    if (dots) fill(dots, ...[0, 1].map((i) => alone.map((point) => point[i])));
     if (!isAll) redrawMedian(partAt(figure, "line", place), having.map((row) => curves[row]));
   }
 }
+
+/* The epochs of a curve that were measured, from 1, with their errors. */
+const measured = (curve) => curve.map((error, i) => [i + 1, error]).filter(([, error]) => error !== null);
 
 function redrawMedian(line, some) {
   const errors = medianCurve(some), epochs = errors.map((_, i) => i + 1).filter((epoch) => errors[epoch - 1] !== null);
