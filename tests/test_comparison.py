@@ -148,7 +148,9 @@ def test_of_populations_trained_otherwise_neither_is_called_better(
 
 
 def test_two_imported_populations_have_a_winner_and_maybe_a_doubt() -> None:
-    a, b = (population(name, errors, data={"imported": True, "split": name}) for name, errors in (("x", ANY), ("y", REG)))
+    a, b = (
+        population(name, errors, data={"imported": True, "split": name}) for name, errors in (("x", ANY), ("y", REG))
+    )
     assert compare(a, b).winner == "y"
     assert compare(a, b).summary().endswith("; it is not known whether trained on the same data")
 

@@ -26,7 +26,6 @@ from tests.records_made import synthetic_population
 from tests.study_made import save_stripes, train_study
 
 NAS = Path(__file__).parents[3] / "shared/data/populations/nas_bench_macro_cifar10.json.gz"
-NOTHING = dict.fromkeys(("image_size", "in_channels", "num_classes", "stem", "stem_width", "num_stages", "block"))
 FORM = {"image_size": 32, "stem": "cifar", "num_classes": 10}
 
 
@@ -297,7 +296,7 @@ def test_mistakes_are_said(made: Path, words: list[str], message: str) -> None:
 @pytest.mark.slow
 def test_a_limit_on_the_distance_from_a_line_is_a_step_of_the_file(folder: Path) -> None:
     study = ns.Study(str(folder / "study.db"))
-    asked = read_asked("anynetx_a", study["a"], study.store, NOTHING, {})
+    asked = read_asked("anynetx_a", study["a"], study.store, {}, {})
     cut = next(str(each) for each in ns.refine(asked.space, study["a"]).candidates if each.names == ("e_fit",))
     netspace("refine", "anynetx_a", "a", "--take", cut, "-o", "refined.yaml", cwd=folder)
     assert "restrict: e_fit " in (folder / "refined.yaml").read_text(encoding="utf-8")
@@ -335,15 +334,15 @@ def test_the_form_of_the_networks_is_taken_from_the_population(tmp_path: Path) -
     for name, options in (("x", {}), ("y", {"num_stages": 3, "block": "y"}), ("r", {"block": "r"})):
         space = ns.get_space("anynetx_d", **network, **options)
         study.add(space.sample(3), name=name)
-        asked = read_asked("anynetx_d", study[name], study.store, NOTHING | {"in_channels": 1}, {})
+        asked = read_asked("anynetx_d", study[name], study.store, {"in_channels": 1}, {})
         assert asked.space == space
         assert asked.network == network | options
     study.add(ns.get_space("regnetx").vary(image_size=[32, 64]).sample(3), name="sizes")
     varied = tmp_path / "sizes.yaml"
     varied.write_text("from: regnetx\nsteps: [{vary: {image_size: [32, 64]}}]\n", encoding="utf-8")
-    assert read_asked(str(varied), study["sizes"], study.store, NOTHING, {}).network == {}
+    assert read_asked(str(varied), study["sizes"], study.store, {}, {}).network == {}
     with pytest.raises(SpaceError, match="have image_size 16, and --image-size 32 is given: leave it out"):
-        read_asked("anynetx_d", study["x"], study.store, NOTHING | {"image_size": 32}, {})
+        read_asked("anynetx_d", study["x"], study.store, {"image_size": 32}, {})
 
 
 def test_budgets_of_latency_need_a_pool(tmp_path: Path) -> None:
@@ -351,7 +350,7 @@ def test_budgets_of_latency_need_a_pool(tmp_path: Path) -> None:
     space = ns.get_space("regnetx", image_size=32)
     study.add(space.sample(3, latency=(None, 1e9), runtime=lambda cost: cost.flops), name="fast")
     with pytest.raises(SpaceError, match=r"netspace space sample regnetx -n 4096 --latency LOW:HIGH"):
-        read_asked("regnetx", study["fast"], study.store, NOTHING, {})
+        read_asked("regnetx", study["fast"], study.store, {}, {})
 
 
 def test_help_has_examples(tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import typer
 from rich.table import Table
 
+from netspace.cli.groups import BudgetOptions, NetworkOptions, grouped
 from netspace.cli.options import INTERRUPTED, amount, console, errors
-from netspace.cli.space.asking import check_place, find, read_budget
+from netspace.cli.space.asking import check_place
 
 if TYPE_CHECKING:
     from netspace.architecture import Architecture
@@ -48,6 +49,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("benchmark", epilog=EXAMPLES)(benchmark)
 
 
+@grouped
 def benchmark(
     names: list[str] | None = typer.Argument(
         None, help="Networks by name, or patterns such as 'RegNetX-*MF'; or timm:NAME."
@@ -58,9 +60,6 @@ def benchmark(
     n: int | None = typer.Option(
         None, "--networks", "-n", min=1, help=f"How many networks of the space; by default {NETWORKS}."
     ),
-    flops: str | None = typer.Option(None, help="Budget of the space in multiply-adds, LOW:HIGH, such as 100M:2G."),
-    params: str | None = typer.Option(None, help="Budget of the space in parameters, LOW:HIGH."),
-    acts: str | None = typer.Option(None, help="Budget of the space in activations, LOW:HIGH."),
     fit: Path | None = typer.Option(
         None, help="Fit milliseconds to flops, acts and blocks and write the model to FILE.json, to sample networks by."
     ),
@@ -73,16 +72,6 @@ def benchmark(
     ),
     backend: str = typer.Option("eager", help="eager, compile (torch.compile) or onnxruntime."),
     threads: int | None = typer.Option(None, min=1, help="Threads of this process; by default torch's."),
-    image_size: int | None = typer.Option(
-        None, min=1, help="Height and width in pixels; by default each network's, or the space's."
-    ),
-    stem: str | None = typer.Option(
-        None, help="Of a space: simple (3x3, stride 2), cifar (3x3) or imagenet (7x7); by default its own."
-    ),
-    num_classes: int | None = typer.Option(None, help="Of a space: classes; by default its own."),
-    block: str | None = typer.Option(
-        None, help="Of a space: x, y (with squeeze-and-excitation), r, v, ..., or your own; by default its own."
-    ),
     seed: int | None = typer.Option(None, help="Of a space: the same seed gives the same networks."),
     out: Path | None = typer.Option(None, help="Write the rows to FILE.csv, FILE.parquet or FILE.json."),
     plot: Path | None = typer.Option(
@@ -90,6 +79,9 @@ def benchmark(
         help="Draw latency against flops and acts, with --fit measured against predicted: FILE.png, FILE.svg or "
         "FILE.pdf.",
     ),
+    *,
+    budget: BudgetOptions,
+    network: NetworkOptions,
 ) -> None:
     """Time networks with initial weights on this machine: median, spread, images a second and peak memory.
 
@@ -108,25 +100,23 @@ def benchmark(
     options["dtype"] = dtype or ("float32" if alike else "auto")
     make_setting(**options)  # type: ignore[arg-type]
     _check_files(out, plot, fit)
-    of_space = {"flops": flops, "params": params, "acts": acts, "stem": stem, "num-classes": num_classes}
-    of_space |= {"block": block, "networks": n, "seed": seed}
-    _require_one_source(names, space, [name for name, given in of_space.items() if given is not None])
-    outline = {"image_size": image_size, "stem": stem, "num_classes": num_classes, "block": block}
-    budget = read_budget(flops, params, acts)
-    wanted = _of_space(space, n or NETWORKS, budget, seed or 0, outline) if space else _networks(names or [])
+    of_space = asdict(budget) | asdict(network) | {"networks": n, "seed": seed, "image_size": None}
+    _require_one_source(names, space, [name.replace("_", "-") for name, given in of_space.items() if given is not None])
+    limits = budget.read()
+    wanted = _of_space(space, n or NETWORKS, limits, seed or 0, network) if space else _networks(names or [])
     if fit is not None:
-        _require_fit(wanted, None if space else image_size)
+        _require_fit(wanted, None if space else network.image_size)
     check_place(out, plot, fit)
     rows = list["Latency"]()
     try:
-        _measure(wanted, options if space else {**options, "image_size": image_size}, rows, alike)
+        _measure(wanted, options if space else {**options, "image_size": network.image_size}, rows, alike)
     except KeyboardInterrupt:
         errors.print(f"Stopped: {len(rows)} of {len(wanted)} networks are measured.")
     if rows:
         _show(rows)
         _write(rows, out, None if fit else plot)
     if rows and fit is not None:
-        given = {"flops": flops, "params": params, "acts": acts, **outline}
+        given = asdict(budget) | asdict(network)
         _fit(rows, fit, plot, _words(space or "regnetx", given if space else {"image_size": rows[0].image_size}))
     if len(rows) < len(wanted):
         raise typer.Exit(INTERRUPTED)
@@ -171,7 +161,7 @@ def _require_fit(networks: "Mapping[str, str | Architecture]", image_size: int |
 
 
 def _of_space(
-    name: str, n: int, budget: Mapping[str, Any], seed: int, outline: Mapping[str, Any]
+    name: str, n: int, budget: Mapping[str, Any], seed: int, network: NetworkOptions
 ) -> "dict[str, str | Architecture]":
     """Gives networks of a space, which has a name or a file, by name.
 
@@ -180,7 +170,7 @@ def _of_space(
     """
     from netspace.latency.calibration import spread_networks
 
-    return {**spread_networks(find(name, **outline), n, budget, seed)}
+    return {**spread_networks(network.find(name), n, budget, seed)}
 
 
 def _networks(names: Sequence[str]) -> "dict[str, str | Architecture]":

@@ -4,7 +4,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import isnan
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -21,47 +20,7 @@ StudyOption = Annotated[
 NamesArgument = Annotated[list[str] | None, typer.Argument(help="Populations; all of the study if none is named.")]
 
 SpaceArgument = Annotated[str, typer.Argument(help="A design space by name, or its YAML or JSON file.")]
-FlopsOption = Annotated[
-    str | None, typer.Option("--flops", help="Budget in multiply-adds, LOW:HIGH, such as 4M:6M or :6M.")
-]
-ParamsOption = Annotated[str | None, typer.Option("--params", help="Budget in parameters, LOW:HIGH.")]
-ActsOption = Annotated[str | None, typer.Option("--acts", help="Budget in activations, LOW:HIGH.")]
-LatencyOption = Annotated[
-    str | None, typer.Option("--latency", help="Budget in milliseconds that --runtime predicts, LOW:HIGH.")
-]
-RuntimeOption = Annotated[
-    Path | None,
-    typer.Option("--runtime", help="Runtime model, FILE.json: `netspace benchmark --space SPACE --fit FILE.json`."),
-]
 SeedOption = Annotated[int, typer.Option("--seed", help="The same seed gives the same networks.")]
-ImageSizeOption = Annotated[
-    int | None, typer.Option("--image-size", help="Height and width of the input, in pixels; by default the space's.")
-]
-InChannelsOption = Annotated[
-    int | None, typer.Option("--in-channels", help="Channels of the input; by default the space's.")
-]
-NumClassesOption = Annotated[
-    int | None, typer.Option("--num-classes", help="Classes of the data; by default the space's.")
-]
-StemOption = Annotated[
-    str | None,
-    typer.Option(
-        "--stem", help="simple (3x3, stride 2), cifar (3x3) or imagenet (7x7, max-pool); by default the space's."
-    ),
-]
-StemWidthOption = Annotated[
-    int | None, typer.Option("--stem-width", help="Channels of the stem; by default the space's.")
-]
-NumStagesOption = Annotated[
-    int | None, typer.Option("--num-stages", help="Stages of each network; by default the space's.")
-]
-BlockOption = Annotated[
-    str | None,
-    typer.Option(
-        "--block",
-        help="x, y (with squeeze-and-excitation), r, v, vr, z, ..., or one of your own (netspace --import FILE).",
-    ),
-]
 
 WIDE = 300
 """Columns of a line where output goes to a file or a program, so that no table is cut."""

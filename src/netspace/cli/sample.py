@@ -6,28 +6,15 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from netspace.cli.groups import NetworkOptions, RuntimeBudgetOptions, grouped
 from netspace.cli.options import (
     DEFAULT_STUDY,
-    ActsOption,
-    BlockOption,
-    FlopsOption,
-    ImageSizeOption,
-    InChannelsOption,
-    LatencyOption,
-    NumClassesOption,
-    NumStagesOption,
-    ParamsOption,
-    RuntimeOption,
     SeedOption,
     SpaceArgument,
-    StemOption,
-    StemWidthOption,
     StudyOption,
     amount,
     console,
-    parse_range,
 )
-from netspace.cli.space.asking import find, read_runtime
 
 if TYPE_CHECKING:
     from netspace.spaces import Population
@@ -41,28 +28,19 @@ def add_to(app: typer.Typer) -> None:
     )(sample)
 
 
+@grouped
 def sample(
     space: SpaceArgument,
+    budget: RuntimeBudgetOptions,
+    network: NetworkOptions,
     n: int = typer.Option(100, "--networks", "-n", help="How many networks."),
     name: str | None = typer.Option(None, "--name", help="What to call the population; by default as the space."),
     study: StudyOption = DEFAULT_STUDY,
-    flops: FlopsOption = None,
-    params: ParamsOption = None,
-    acts: ActsOption = None,
-    latency: LatencyOption = None,
-    runtime: RuntimeOption = None,
     strategy: str = typer.Option(
         "random",
         help="random; stratified: as many networks in each tenth of the range of flops; quasi: a Sobol sequence; grid.",
     ),
     seed: SeedOption = 0,
-    image_size: ImageSizeOption = None,
-    in_channels: InChannelsOption = None,
-    num_classes: NumClassesOption = None,
-    stem: StemOption = None,
-    stem_width: StemWidthOption = None,
-    num_stages: NumStagesOption = None,
-    block: BlockOption = None,
 ) -> None:
     """Sample networks of a design space under a budget and keep them in a study, to be trained.
 
@@ -73,25 +51,13 @@ def sample(
     from netspace.spaces.files import is_path
     from netspace.study import Study
 
-    design_space = find(
-        space,
-        image_size=image_size,
-        in_channels=in_channels,
-        num_classes=num_classes,
-        stem=stem,
-        stem_width=stem_width,
-        num_stages=num_stages,
-        block=block,
-    )
+    design_space = network.find(space)
     with Progress(transient=True) as bar:
         task = bar.add_task("sampling", total=n)
         population = design_space.sample(
             n,
-            flops=parse_range(flops),
-            params=parse_range(params),
-            acts=parse_range(acts),
-            latency=parse_range(latency),
-            runtime=read_runtime(runtime, latency),
+            **budget.read(),
+            runtime=budget.read_runtime(),
             strategy=strategy,
             seed=seed,
             progress=lambda found, _: bar.update(task, completed=found),

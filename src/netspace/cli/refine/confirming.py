@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from netspace.cli.options import console, errors, percent, stoppable
+from netspace.cli.refine.options import FreshOptions
 from netspace.cli.refine.writing import refined_space
 from netspace.cli.space.asking import showing
 from netspace.cli.train import tell_failures
@@ -37,6 +38,7 @@ class Fresh:
         name: of theirs.
         n: how many.
         dataset: what the sample was trained on.
+        options: how the user wants them trained.
     """
 
     study: "Study"
@@ -44,9 +46,10 @@ class Fresh:
     name: str
     n: int
     dataset: "Dataset"
+    options: FreshOptions
 
     @classmethod
-    def read(cls, study: "Study", sample: "Records", n: int, name: str | None, data: str | None) -> "Fresh":
+    def read(cls, study: "Study", sample: "Records", options: FreshOptions) -> "Fresh":
         """Makes sure that they can be trained as the sample was, before anything else is done.
 
         Raises:
@@ -55,15 +58,13 @@ class Fresh:
         """
         from netspace.populations.plan import check_name
 
-        called = name or f"{sample.name}_refined"
+        called = options.name or f"{sample.name}_refined"
         check_name(called)
         if called == sample.name:
             raise SpaceError(f"fresh networks cannot be called {called!r}, as their sample is: give another --name")
-        return cls(study, sample, called, n, find_data(sample, data))
+        return cls(study, sample, called, options.confirm or 0, find_data(sample, options.data), options)
 
-    def train(
-        self, taken: "Refinement", *, seed: int, workers: int | None, device: str, retry_failed: bool
-    ) -> "Records":
+    def train(self, taken: "Refinement", seed: int) -> "Records":
         """Samples and trains them, as far as that was not done before.
 
         Raises:
@@ -76,10 +77,10 @@ class Fresh:
                 name=self.name,
                 data=self.dataset,
                 recipe=self.sample.facts["recipe"],
-                workers=workers,
+                workers=self.options.workers,
                 seed=self.sample.facts["seed"],
-                device=device,
-                retry_failed=retry_failed,
+                device=self.options.device,
+                retry_failed=self.options.retry_failed,
             )
         best = percent(records.errors.min() if len(records.errors) else None)
         counts = f"{len(records.errors)} trained, {len(records.failures)} failed"

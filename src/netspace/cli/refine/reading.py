@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from netspace.cli.space.asking import find
 from netspace.errors import NetspaceError, SpaceError
 
 if TYPE_CHECKING:
@@ -87,7 +86,7 @@ class Asked:
 
 
 def read_asked(
-    given: str, records: "Records", store: "Store", network: Mapping[str, Any], budget: Mapping[str, Any]
+    given: str, records: "Records", store: "Store", told: Mapping[str, Any], budget: Mapping[str, Any]
 ) -> Asked:
     """Reads what a user calls a space.
 
@@ -95,23 +94,23 @@ def read_asked(
         given: a name, or a file.
         records: of the population.
         store: where they are.
-        network: options of the command, ``None`` where they were not given.
+        told: the options of the command that were given.
         budget: as given by options.
 
     Raises:
         SpaceError: there is no such space, or an option contradicts the population.
     """
     from netspace.populations.imported import is_imported
+    from netspace.spaces.files import find_space
 
-    told = {name: value for name, value in network.items() if value is not None}
     is_theirs = is_imported(records.facts)
     _check_budget(given, records, budget, is_theirs=is_theirs)
     space = _read_table(given, records)
     if space is not None:
         return Asked(given, space, records.name, {}, budget or None, is_theirs)
-    options = told | _form(find(given, **told), records, store, told)
+    options = {**told, **_form(find_space(given, **told), records, store, told)}
     try:
-        return Asked(given, find(given, **options), records.name, options, budget or None, is_theirs)
+        return Asked(given, find_space(given, **options), records.name, options, budget or None, is_theirs)
     except NetspaceError as error:
         said = ", ".join(f"{name} {value}" for name, value in options.items())
         raise SpaceError(

@@ -1,11 +1,10 @@
-"""What the verbs under ``netspace space`` have in common: finding a space, reading a budget, showing progress."""
+"""What the verbs under ``netspace space`` have in common: checking where files go, showing progress."""
 
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.live import Live
@@ -13,60 +12,14 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from netspace.cli.options import errors, parse_range
+from netspace.cli.options import errors
 from netspace.numbers import clock
-
-if TYPE_CHECKING:
-    from netspace.complexity import RuntimeModel
-    from netspace.spaces import DesignSpace
 
 QUIET = 2.0
 """Seconds of work before progress is shown."""
 
 PLAIN_EVERY = 15.0
 """Seconds between lines where the standard error is not a terminal."""
-
-
-def find(space: str, **network: Any) -> "DesignSpace":
-    """Gives a space by name or from a file, with the options that were given.
-
-    Raises:
-        SpaceError: there is no such space, or an option does not fit.
-    """
-    from netspace.spaces.files import find_space
-
-    return find_space(space, **{name: value for name, value in network.items() if value is not None})
-
-
-def read_budget(flops: str | None, params: str | None, acts: str | None, latency: str | None = None) -> dict[str, Any]:
-    """Gives the pairs that were asked for, by quantity.
-
-    Raises:
-        typer.BadParameter: one is no range.
-    """
-    given = {"flops": flops, "params": params, "acts": acts, "latency": latency}
-    return {name: parse_range(text) for name, text in given.items() if text is not None}
-
-
-def read_runtime(path: Path | None, latency: str | None) -> "RuntimeModel | None":
-    """Reads the model that a budget of latency needs, and notes where the budget leaves what the model was fitted to.
-
-    Raises:
-        typer.BadParameter: one was given without the other.
-        LatencyError: the file holds no model.
-    """
-    if path is None and latency is not None:
-        raise typer.BadParameter(
-            "--latency needs --runtime FILE.json, which `netspace benchmark --space SPACE --fit FILE.json` writes"
-        )
-    if path is None:
-        return None
-    from netspace.complexity import RuntimeModel
-
-    model = RuntimeModel.read(path)
-    if note := model.extrapolates(parse_range(latency) or ()):
-        errors.print(f"Note: {note}", style="yellow")
-    return model
 
 
 def check_place(*paths: Path | None) -> None:

@@ -5,24 +5,13 @@ from pathlib import Path
 
 import typer
 
+from netspace.cli.groups import NetworkOptions, RuntimeBudgetOptions, grouped
 from netspace.cli.options import (
-    ActsOption,
-    BlockOption,
-    FlopsOption,
-    ImageSizeOption,
-    InChannelsOption,
-    LatencyOption,
-    NumClassesOption,
-    NumStagesOption,
-    ParamsOption,
-    RuntimeOption,
     SeedOption,
     SpaceArgument,
-    StemOption,
-    StemWidthOption,
     console,
 )
-from netspace.cli.space.asking import check_place, find, read_budget, read_runtime, showing
+from netspace.cli.space.asking import check_place, showing
 
 EXAMPLES = """Example: netspace space draw regnetx --flops 360M:400M --out regnetx.pdf
 
@@ -35,25 +24,16 @@ def add_to(app: typer.Typer) -> None:
     app.command("draw", epilog=EXAMPLES)(draw)
 
 
+@grouped
 def draw(
     space: SpaceArgument,
+    budget: RuntimeBudgetOptions,
+    network: NetworkOptions,
     n: int = typer.Option(500, "--networks", "-n", min=2, max=100_000, help="Draws, and networks of each sample."),
-    flops: FlopsOption = None,
-    params: ParamsOption = None,
-    acts: ActsOption = None,
-    latency: LatencyOption = None,
-    runtime: RuntimeOption = None,
     seed: SeedOption = 0,
     out: Path | None = typer.Option(
         None, "--out", "-o", help="FILE.png, FILE.svg or FILE.pdf; by default the space's name, as PNG."
     ),
-    image_size: ImageSizeOption = None,
-    in_channels: InChannelsOption = None,
-    num_classes: NumClassesOption = None,
-    stem: StemOption = None,
-    stem_width: StemWidthOption = None,
-    num_stages: NumStagesOption = None,
-    block: BlockOption = None,
 ) -> None:
     """Draw a design space: (a) distributions of its parameters, (b) costs of its networks, (c) widths of 20 of them.
 
@@ -66,14 +46,12 @@ def draw(
 
     if out is not None:
         check_picture(out)
-    budget, model = read_budget(flops, params, acts, latency), read_runtime(runtime, latency)
-    network = {"image_size": image_size, "in_channels": in_channels, "num_classes": num_classes, "block": block}
-    network |= {"stem": stem, "stem_width": stem_width, "num_stages": num_stages}
-    found = find(space, **network)
+    limits, model = budget.read(), budget.read_runtime()
+    found = network.find(space)
     out = out or Path(f"{_file_name(found.name)}.png")
     check_place(out)
     with showing("networks") as progress:
-        portrait = portray(found, n, budget=budget, runtime=model, seed=seed, progress=progress)
+        portrait = portray(found, n, budget=limits, runtime=model, seed=seed, progress=progress)
     for name, curves in portrait.groups.items():
         known = [curve.distance for curve in curves if curve.distance is not None]
         if known and max(known) > portrait.noise:

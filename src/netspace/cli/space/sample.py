@@ -9,27 +9,16 @@ from typing import TYPE_CHECKING, Any
 import typer
 from rich.table import Table
 
+from netspace.cli.groups import NetworkOptions, RuntimeBudgetOptions, grouped
 from netspace.cli.options import (
     INTERRUPTED,
-    ActsOption,
-    BlockOption,
-    FlopsOption,
-    ImageSizeOption,
-    InChannelsOption,
-    LatencyOption,
-    NumClassesOption,
-    NumStagesOption,
-    ParamsOption,
-    RuntimeOption,
     SeedOption,
     SpaceArgument,
-    StemOption,
-    StemWidthOption,
     amount,
     console,
     errors,
 )
-from netspace.cli.space.asking import find, read_budget, read_runtime, showing
+from netspace.cli.space.asking import showing
 from netspace.cli.space.writing import NetworkFile, check_ending, uninterrupted
 from netspace.errors import SpaceError
 
@@ -58,14 +47,12 @@ def add_to(app: typer.Typer) -> None:
     app.command("sample", epilog=EXAMPLES)(sample)
 
 
+@grouped
 def sample(
     space: SpaceArgument,
+    budget: RuntimeBudgetOptions,
+    network: NetworkOptions,
     n: int = typer.Option(100, "--networks", "-n", min=1, help="How many networks."),
-    flops: FlopsOption = None,
-    params: ParamsOption = None,
-    acts: ActsOption = None,
-    latency: LatencyOption = None,
-    runtime: RuntimeOption = None,
     strategy: str = typer.Option(
         "random",
         help="random: as the space distributes them. stratified: as many in each tenth of the range of flops. quasi: a "
@@ -76,13 +63,6 @@ def sample(
         None, "--out", "-o", help="Write all to FILE.csv, FILE.parquet or FILE.jsonl; by default the first are shown."
     ),
     workers: int = typer.Option(1, "--workers", "-w", min=1, help="Threads; the networks are the same."),
-    image_size: ImageSizeOption = None,
-    in_channels: InChannelsOption = None,
-    num_classes: NumClassesOption = None,
-    stem: StemOption = None,
-    stem_width: StemWidthOption = None,
-    num_stages: NumStagesOption = None,
-    block: BlockOption = None,
 ) -> None:
     """Sample networks of a design space under a budget, into a file of parameters, costs, ids and architectures.
 
@@ -93,14 +73,12 @@ def sample(
 
     if out is not None:
         check_ending(out)  # before anything is drawn
-    budget, model = read_budget(flops, params, acts, latency), read_runtime(runtime, latency)
-    network = {"image_size": image_size, "in_channels": in_channels, "num_classes": num_classes, "block": block}
-    network |= {"stem": stem, "stem_width": stem_width, "num_stages": num_stages}
-    design_space = find(space, **network)
+    limits, model = budget.read(), budget.read_runtime()
+    design_space = network.find(space)
     tally, file = _Tally(model), None if out is None else NetworkFile(out, model)
     with showing("networks") as progress:
         found = pieces(
-            design_space, n, budget, runtime=model, strategy=strategy, seed=seed, workers=workers, progress=progress
+            design_space, n, limits, runtime=model, strategy=strategy, seed=seed, workers=workers, progress=progress
         )
         failure = _take(found, file, tally)
     if tally.found and not (file and file.is_broken):

@@ -9,20 +9,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import typer
 from rich.table import Table
 
+from netspace.cli.groups import NetworkOptions, grouped
 from netspace.cli.options import (
-    BlockOption,
-    ImageSizeOption,
-    InChannelsOption,
-    NumClassesOption,
-    NumStagesOption,
     SpaceArgument,
-    StemOption,
-    StemWidthOption,
     amount,
     console,
 )
 from netspace.cli.space import size as sizes
-from netspace.cli.space.asking import find
 from netspace.complexity import complexity
 from netspace.complexity.batch import NETWORK_COLUMNS
 from netspace.figures.profile import text_widths
@@ -67,21 +60,14 @@ def add_to(app: typer.Typer) -> None:
     app.command("show", epilog=EXAMPLES)(show)
 
 
+@grouped
 def show(
     space: SpaceArgument,
+    network: NetworkOptions,
     as_json: bool = typer.Option(False, "--json", help="Print everything as JSON, for programs."),
-    image_size: ImageSizeOption = None,
-    in_channels: InChannelsOption = None,
-    num_classes: NumClassesOption = None,
-    stem: StemOption = None,
-    stem_width: StemWidthOption = None,
-    num_stages: NumStagesOption = None,
-    block: BlockOption = None,
 ) -> None:
     """Show what a design space is: its parameters, what all of its networks share, its restrictions and its lineage."""
-    network = {"image_size": image_size, "in_channels": in_channels, "num_classes": num_classes, "block": block}
-    network |= {"stem": stem, "stem_width": stem_width, "num_stages": num_stages}
-    found = find(space, **network)
+    found = network.find(space)
     example = found.sample(1)[0]
     if as_json:
         typer.echo(json.dumps(to_dict(found, example), indent=2))

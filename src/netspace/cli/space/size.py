@@ -6,23 +6,14 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from netspace.cli.groups import BudgetOptions, NetworkOptions, grouped
 from netspace.cli.options import (
     INTERRUPTED,
-    ActsOption,
-    BlockOption,
-    FlopsOption,
-    ImageSizeOption,
-    InChannelsOption,
-    NumClassesOption,
-    NumStagesOption,
-    ParamsOption,
     SpaceArgument,
-    StemOption,
-    StemWidthOption,
     console,
     errors,
 )
-from netspace.cli.space.asking import find, read_budget, showing
+from netspace.cli.space.asking import showing
 
 if TYPE_CHECKING:
     from netspace.spaces.counting import Size
@@ -38,30 +29,21 @@ def add_to(app: typer.Typer) -> None:
     app.command("size", epilog=EXAMPLES)(size)
 
 
+@grouped
 def size(
     space: SpaceArgument,
-    flops: FlopsOption = None,
-    params: ParamsOption = None,
-    acts: ActsOption = None,
+    budget: BudgetOptions,
+    network: NetworkOptions,
     as_json: bool = typer.Option(False, "--json", help="Print everything as JSON, for programs."),
-    image_size: ImageSizeOption = None,
-    in_channels: InChannelsOption = None,
-    num_classes: NumClassesOption = None,
-    stem: StemOption = None,
-    stem_width: StemWidthOption = None,
-    num_stages: NumStagesOption = None,
-    block: BlockOption = None,
 ) -> None:
     """Count the networks of a design space: exactly, in bounds under a budget, or by an estimate that says it is one.
 
     Counted are settings, one value of each parameter such that the network exists, as the RegNet paper's Table 1 does.
     """
-    network = {"image_size": image_size, "in_channels": in_channels, "num_classes": num_classes, "block": block}
-    network |= {"stem": stem, "stem_width": stem_width, "num_stages": num_stages}
-    found = find(space, **network)
+    found = network.find(space)
     try:
         with showing("steps of counting") as progress:
-            counted = found.size(**read_budget(flops, params, acts), progress=progress)
+            counted = found.size(**budget.read(), progress=progress)
     except KeyboardInterrupt:
         errors.print("Stopped: nothing is counted.")
         raise typer.Exit(INTERRUPTED) from None
