@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from netspace.complexity.layers import Complexity
 from netspace.errors import LatencyError
+from netspace.files import whole_file
 from netspace.numbers import Number
 
 Floats = NDArray[np.float64]
@@ -204,13 +205,9 @@ class RuntimeModel:
         Raises:
             LatencyError: the file cannot be written.
         """
-        target = Path(path)
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(self.to_json(), encoding="utf-8")
-        except OSError as error:
-            raise LatencyError(f"cannot write {str(path)!r}: {error.strerror}. Give another path.") from None
-        return target
+        with whole_file(path, LatencyError) as file:
+            file.write_text(self.to_json(), encoding="utf-8")
+        return Path(path)
 
     @classmethod
     def read(cls, path: str | Path) -> "RuntimeModel":

@@ -10,6 +10,7 @@ from netspace.architecture import Architecture
 from netspace.complexity import complexity
 from netspace.errors import ExportError
 from netspace.export.report import ExportReport
+from netspace.files import whole_file
 from netspace.networks.card import MARK
 
 _HEADING = "## ONNX\n"
@@ -66,8 +67,6 @@ def _cost(network: nn.Module) -> list[str]:
 
 
 def _write(path: Path, text: str) -> Path:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise ExportError(f"cannot write the card {str(path)!r}: {error.strerror or error}") from None
+    with whole_file(path, ExportError) as file:
+        file.write_text(text, encoding="utf-8")
     return path

@@ -2,8 +2,6 @@
 
 import copy
 import json
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -19,6 +17,7 @@ from netspace.export.agreement import Agreement, as_tensors, compare_outputs
 from netspace.export.graph import INPUT, open_session, require_onnx, run_session, write_graph
 from netspace.export.report import ExportReport, Speed
 from netspace.export.timing import in_turns, median_interval, ratio
+from netspace.files import whole_file
 from netspace.training.devices import processor_name
 from netspace.version import __version__
 
@@ -75,8 +74,7 @@ def export_onnx(
     reference = copy.deepcopy(network).cpu().float().to(memory_format=torch.contiguous_format).eval()  # type: ignore[call-overload]
     shape = image_shape(reference, image_size)
     title = name or type(network).__name__
-    partial_file = _beside(target)
-    try:
+    with whole_file(target, ExportError) as partial_file:
         graph = write_graph(
             reference,
             partial_file,
@@ -89,10 +87,6 @@ def export_onnx(
         agreements = compare_outputs(reference, partial(run_session, session), shape[0], shape[1])
         _require_agreement(title, agreements, tolerance)
         speed = _speed(reference, session, shape, seconds, threads) if seconds else None
-        partial_file.chmod(0o644)
-        partial_file.replace(target)
-    finally:
-        partial_file.unlink(missing_ok=True)
     return ExportReport(target, title, shape, graph, agreements, tolerance, speed, _versions())
 
 
@@ -119,17 +113,6 @@ def _checked(path: str | Path) -> Path:
     if target.suffix.lower() != ".onnx" or target.is_dir():
         raise ExportError(f"cannot export to {str(path)!r}: give the name of a file that ends in .onnx")
     return target
-
-
-def _beside(target: Path) -> Path:
-    """Makes an empty file beside the target, to be renamed when it is whole."""
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
-    except OSError as error:
-        raise ExportError(f"cannot write {str(target)!r}: {error.strerror}. Give another path.") from None
-    os.close(descriptor)
-    return Path(beside)
 
 
 @torch.inference_mode()

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from netspace.complexity import Complexity, RuntimeModel
 from netspace.errors import AnalysisError
 from netspace.figures import theme
-from netspace.figures.printing import MARKERS, check_picture
+from netspace.figures.printing import MARKERS, check_picture, save_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -75,8 +75,7 @@ def draw_latency(
     figure.draw_without_rendering()  # settles the layout, by which labels are placed
     for axes, quantity in zip(panels, PANELS, strict=True):
         _label(axes, timed, quantity)
-    figure.savefig(path, dpi=200)
-    return Path(path)
+    return save_figure(figure, path)
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,8 +157,7 @@ def draw_runtime(
     axes = figure.add_subplot()
     _draw_predictions(axes, points, model)
     figure.suptitle(_setting(model.setting) if title is None else title, fontsize=9, parse_math=False)
-    figure.savefig(path, dpi=200)
-    return Path(path)
+    return save_figure(figure, path)
 
 
 def _draw_predictions(axes: "Axes", points: Predictions, model: RuntimeModel) -> None:

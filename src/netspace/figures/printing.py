@@ -14,6 +14,7 @@ from netspace.figures import theme
 from netspace.figures.corners import Corner, place_notes
 from netspace.figures.picture import BAND_OPACITY, Axis, Dots, Line, Panel, Picture, Region, Rule, Span
 from netspace.figures.ticks import LARGE, TINY
+from netspace.files import whole_file
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -115,12 +116,12 @@ def save_picture(picture: Picture, path: str | Path, width: float | None = None)
         raise AnalysisError("there is nothing to draw: the picture has no panel")
     check_picture(path, pages=True)
     _check_width(width)
-    suffix = Path(path).suffix.lstrip(".").lower()
-    if suffix in PAGES:
-        page = picture_page(picture)
-        return _written(path, lambda: Path(path).write_text(page, encoding="utf-8", newline="\n"))
-    figure = draw(picture, width)
-    return _written(path, lambda: _save(figure, path, suffix))
+    if Path(path).suffix.lstrip(".").lower() not in PAGES:
+        return save_figure(draw(picture, width), path)
+    page = picture_page(picture)
+    with whole_file(path, AnalysisError) as file:
+        file.write_text(page, encoding="utf-8", newline="\n")
+    return Path(path)
 
 
 def _check_width(width: object) -> None:
@@ -140,19 +141,16 @@ def picture_page(picture: Picture) -> str:
     return PAGE.format(title=escape(picture.title or "Picture"), drawn=drawn)
 
 
-def _save(figure: "Figure", path: str | Path, suffix: str) -> None:
+def save_figure(figure: "Figure", path: str | Path) -> Path:
+    """Writes a figure of matplotlib; the same one gives the same file, byte for byte.
+
+    Raises:
+        AnalysisError: the file cannot be written.
+    """
     from matplotlib import rc_context
 
-    with rc_context({"svg.hashsalt": "netspace"}):
-        figure.savefig(path, dpi=200, metadata=UNDATED.get(suffix))
-
-
-def _written(path: str | Path, write: Callable[[], object]) -> Path:
-    try:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        write()
-    except OSError as error:
-        raise AnalysisError(f"cannot write {str(path)!r}: {error.strerror}. Give another path.") from None
+    with rc_context({"svg.hashsalt": "netspace"}), whole_file(path, AnalysisError) as file:
+        figure.savefig(file, dpi=200, metadata=UNDATED.get(file.suffix.lstrip(".").lower()))
     return Path(path)
 
 

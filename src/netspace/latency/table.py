@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from netspace.errors import LatencyError
+from netspace.files import whole_file
 from netspace.latency.row import Latency
 
 if TYPE_CHECKING:
@@ -42,16 +43,13 @@ def save(rows: Sequence[Latency], path: str | Path) -> Path:
     """
     target = check_table(path)
     table = frame(rows)
-    write: Mapping[str, Callable[[], Any]] = {
-        ".csv": lambda: table.to_csv(target, index=False),
-        ".parquet": lambda: table.to_parquet(target, index=False),
-        ".json": lambda: target.write_text(json.dumps([asdict(row) for row in rows], indent=2), encoding="utf-8"),
+    write: Mapping[str, Callable[[Path], Any]] = {
+        ".csv": lambda file: table.to_csv(file, index=False),
+        ".parquet": lambda file: table.to_parquet(file, index=False),
+        ".json": lambda file: file.write_text(json.dumps([asdict(row) for row in rows], indent=2), encoding="utf-8"),
     }
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write[target.suffix.lower()]()
-    except OSError as error:
-        raise LatencyError(f"cannot write {str(path)!r}: {error.strerror}. Give another path.") from None
+    with whole_file(target, LatencyError) as file:
+        write[target.suffix.lower()](file)
     return target
 
 

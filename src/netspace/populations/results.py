@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from netspace.architecture import Architecture
 from netspace.complexity import Complexity
 from netspace.errors import ArchitectureError, DataError, StoreError
+from netspace.files import whole_file
 from netspace.populations.encoding import plain, read_origin
 from netspace.populations.record import Failure, Outcome, Record
 from netspace.populations.records import Records
@@ -84,10 +85,8 @@ def write_results(populations: Sequence[Records], path: str | Path) -> dict[str,
     names = [*ABOUT, *dict.fromkeys(name for records in populations for name in records.parameters)]
     columns = {name: _column(name, [row.get(name) for row in rows]) for name in dict.fromkeys(names)}
     table = pa.table(columns).replace_schema_metadata({KEY: json.dumps(facts)})
-    try:
-        pq.write_table(table, path, compression="zstd")
-    except OSError as error:
-        raise DataError(f"cannot write {path}: {error.strerror or error}") from None
+    with whole_file(path, DataError) as file:
+        pq.write_table(table, file, compression="zstd")
     return facts
 
 

@@ -1,6 +1,5 @@
 """Writing the report: records in, one self-contained HTML file out."""
 
-import os
 import tempfile
 from collections.abc import Sequence
 from functools import cache
@@ -10,6 +9,7 @@ from typing import Any
 
 from netspace.comparison import Comparison
 from netspace.errors import AnalysisError, ReportError
+from netspace.files import whole_file
 from netspace.populations.records import Records
 from netspace.reports.gathering import Gathered, gather
 from netspace.reports.provenance import list_failures, tell_facts
@@ -69,7 +69,8 @@ def write_report(
     heading = title or join_names([each.name for each in gathered])
     page = _render(heading, gathered, verdicts, make_sections(gathered, wanted))
     check_writable(target)
-    _write_atomically(target, page)
+    with whole_file(target, ReportError) as file:
+        file.write_text(page, encoding="utf-8", newline="\n")
     return target
 
 
@@ -148,17 +149,3 @@ def _template() -> Any:
 
 def _resource(name: str) -> str:
     return (Path(__file__).parent / "template" / name).read_text(encoding="utf-8")
-
-
-def _write_atomically(target: Path, text: str) -> None:
-    """Writes beside the target and renames, so that nobody ever sees half a page."""
-    descriptor, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
-    partial = Path(beside)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        partial.chmod(0o644)
-        partial.replace(target)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise

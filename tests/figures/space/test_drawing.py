@@ -73,8 +73,8 @@ def test_places_that_cannot_be_drawn_to_are_named(tmp_path: Path) -> None:
     portrait = portray(ns.get_space("anynetx_a"), 5)
     with pytest.raises(AnalysisError, match=r"one of .*png"):
         draw_space(portrait, tmp_path / "figure.doc")
-    with pytest.raises(AnalysisError, match="No such file"):
-        draw_space(portrait, tmp_path / "none" / "figure.png")
+    with pytest.raises(AnalysisError, match="cannot write '/dev/null/figure"):
+        draw_space(portrait, "/dev/null/figure.png")
     assert not list(tmp_path.iterdir())
 
 

@@ -11,6 +11,7 @@ from netspace.cli.options import console
 from netspace.cli.refine.reading import Asked
 from netspace.cli.space.asking import check_place
 from netspace.errors import SpaceError
+from netspace.files import whole_file
 
 if TYPE_CHECKING:
     from netspace.refinement import Refinement
@@ -53,10 +54,8 @@ def write_space(taken: "Refinement", path: Path, asked: Asked) -> None:
     """
     space = refined_space(taken)
     fields = space_fields(taken, path, asked)
-    try:
-        path.write_text(_text(fields, path, _head(taken, asked)), encoding="utf-8")
-    except OSError as error:
-        raise SpaceError(f"cannot write {str(path)!r}: {error.strerror}. Give another path.") from None
+    with whole_file(path, SpaceError) as file:
+        file.write_text(_text(fields, path, _head(taken, asked)), encoding="utf-8")
     before = asked.space.dimensions
     console.print(f"refined space: {path}, {space.name}: {space.dimensions} dimensions of {before}")
 

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netspace.errors import AnalysisError
 from netspace.figures import theme
 from netspace.figures.picture import side_by_side
-from netspace.figures.printing import check_picture
+from netspace.figures.printing import check_picture, save_figure
 from netspace.figures.space.portraying import Curve, Portrait, acts_limit, params_limit, shares
 from netspace.figures.ticks import log_ticks
 from netspace.spaces.marginals import Marginal
@@ -73,11 +72,7 @@ def draw_space(portrait: Portrait, path: str | Path, *, title: str | None = None
     _letter(panels[0], "b")
     _letter(panels[2], "c")
     figure.suptitle(_title(portrait) if title is None else title, fontsize=10, parse_math=False)
-    try:
-        figure.savefig(path, dpi=200)
-    except OSError as error:
-        raise AnalysisError(f"cannot write {str(path)!r}: {error.strerror}. Give another path.") from None
-    return Path(path)
+    return save_figure(figure, path)
 
 
 def _title(portrait: Portrait) -> str:
