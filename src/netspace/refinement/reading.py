@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netspace.analysis import fit_lines
 from netspace.analysis.observations import check_percent, read_floats, refuse_flags
-from netspace.complexity import ArchitectureBatch
+from netspace.complexity import ArchitectureBatch, ArchitectureList
 from netspace.errors import AnalysisError, SpaceError
 from netspace.populations.imported import is_imported
 from netspace.random import derive_seed, stream
@@ -17,6 +16,7 @@ from netspace.refinement.belonging import check_values
 from netspace.refinement.columns import DERIVED, MOST_OPTIONS, Array, Column, read_columns
 from netspace.spaces.components import PerStage
 from netspace.spaces.distributions import as_distribution
+from netspace.spaces.restrictions import line_errors
 
 if TYPE_CHECKING:
     from netspace.spaces import DesignSpace, Population
@@ -107,7 +107,7 @@ def read_problem(
     with_line = (_wants_line(space) if line is None else line) and have_widths(population)
     drawn, notes = _pool(space, sample, facts, pool, seed, with_line)
     if "e_fit" in drawn and "e_fit" not in sample:
-        sample["e_fit"] = line_errors(population)
+        sample["e_fit"] = read_line_errors(population)
     drawn = {name: column for name, column in drawn.items() if name in sample and name not in _RESERVED}
     if not drawn:
         raise AnalysisError(
@@ -168,7 +168,7 @@ def is_space(space: Any) -> bool:
     return isinstance(space, DesignSpace)
 
 
-def line_errors(networks: Any) -> Array:
+def read_line_errors(networks: Any) -> Array:
     """Gives the distance of the widths from a quantized line of each network of records or a population, (n,).
 
     Raises:
@@ -180,15 +180,9 @@ def line_errors(networks: Any) -> Array:
                 f"the blocks of the networks of {networks.name!r} are not known, and so not how far they are from a "
                 "line (e_fit): leave e_fit out (line=False; --no-line)"
             )
-        return fit_lines([record.architecture.block_widths for record in networks]).error
-    return fit_lines(_block_widths(networks)).error
-
-
-def _block_widths(population: "Population") -> Sequence[Any]:
-    networks = population.networks
-    if isinstance(networks, ArchitectureBatch):
-        return networks.block_widths
-    return [each.block_widths for each in population]
+        return line_errors(ArchitectureList(tuple(record.architecture for record in networks)))
+    drawn = networks.networks
+    return line_errors(drawn if isinstance(drawn, ArchitectureBatch) else ArchitectureList(tuple(drawn)))
 
 
 def _sample_columns(population: Any) -> dict[str, Any]:
@@ -297,7 +291,7 @@ def _drawn(space: "DesignSpace", facts: Mapping[str, Any], n: int, seed: int, li
     frames = [named_columns(piece) for piece in pieces]
     columns = {name: np.concatenate([frame[name] for frame in frames]) for name in frames[0]}
     if line:
-        columns["e_fit"] = fit_lines([widths for piece in pieces for widths in _block_widths(piece)]).error
+        columns["e_fit"] = np.concatenate([read_line_errors(piece) for piece in pieces])
     return columns
 
 

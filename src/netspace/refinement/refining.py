@@ -15,7 +15,7 @@ from netspace.refinement.columns import Array, Column, Mask, dimensions
 from netspace.refinement.model import Model
 from netspace.refinement.moves import Move, candidate_moves
 from netspace.refinement.promise import SAFETY, Promise, normal_quantile, nothing, promise
-from netspace.refinement.reading import Problem, is_space, line_errors, named_columns, read_problem, stacked
+from netspace.refinement.reading import Problem, is_space, named_columns, read_line_errors, read_problem, stacked
 from netspace.refinement.walk import insides, walk
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ class Refinement:
         needed = [self.problem.columns[j] for j in sorted(looked)]
         names = [column.name for column in needed]
         if "e_fit" in names and "e_fit" not in given and hasattr(table, "frame"):
-            given["e_fit"] = line_errors(table)
+            given["e_fit"] = read_line_errors(table)
         given = _by_stage(given, names)
         _check_looked_at(given, names)
         rows = np.zeros((len(next(iter(given.values()), ())), len(self.problem.columns)))
