@@ -155,6 +155,19 @@ def test_two_imported_populations_have_a_winner_and_maybe_a_doubt() -> None:
     assert compare(a, b).summary().endswith("; it is not known whether trained on the same data")
 
 
+@pytest.mark.parametrize(
+    ("splits", "label"),
+    [(("test", "test"), "test error (%)"), (("val", "test"), "error (%)"), ((None, "valid"), "validation error (%)")],
+)
+def test_pictures_call_errors_by_the_split_that_is_known(splits: tuple[str | None, str], label: str) -> None:
+    a, b = (
+        population(name, errors, data={"imported": True, "split": split} if split else {"name": "cifar10"})
+        for name, errors, split in zip("xy", (ANY, REG), splits, strict=True)
+    )
+    assert compare(a, b).figure().panels[0].x.label == label
+    assert compare(a, b, REG, names=["a", "b", "c"]).figure().panels[0].x.label in (label, "error (%)")
+
+
 def test_different_budgets_are_said_after_the_winner() -> None:
     a = population("x", ANY)
     b = population("y", REG, origin=dataclasses.replace(a[0].origin, budget={"flops": (1e6, 2e6)}))

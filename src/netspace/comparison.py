@@ -32,7 +32,7 @@ from netspace.analysis.observations import check_percent, refuse_flags, refuse_w
 from netspace.analysis.power import round_up
 from netspace.analysis.several import Pairs
 from netspace.errors import AnalysisError
-from netspace.populations.imported import is_imported
+from netspace.populations.imported import error_split, is_imported, name_errors
 from netspace.populations.plan import differences
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ _TRAINING = ("data", "recipe")
 _ELSEWHERE = "it is not known whether trained on the same data"
 """What to say of data where one population was trained elsewhere."""
 
+VALIDATION = "validation error"
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Comparison:
@@ -73,6 +75,7 @@ class Comparison:
         compared: how many comparisons this is one of. The interval of the means is then one that holds together with
             the others, and those of the other numbers have a confidence of 1 - (1 - confidence) / compared, so that
             those of one kind hold together; p-values are of the pair by itself.
+        error_name: what pictures call the errors, by the split that the records tell.
     """
 
     names: tuple[str, str]
@@ -83,6 +86,7 @@ class Comparison:
     notes: tuple[str, ...] = ()
     compared: int = 1
     unlike: tuple[str, ...] = ()
+    error_name: str = VALIDATION
 
     @property
     def difference(self) -> float:
@@ -165,9 +169,10 @@ class Comparison:
 
     def figure(self) -> "Picture":
         """Draws both error distributions with their bands, the summary above them."""
-        from netspace.figures import plot_edfs
+        from netspace.figures import plot_edfs, theme
 
-        return plot_edfs(dict(zip(self.names, self.edfs, strict=True)), title=self.summary())
+        picture = plot_edfs(dict(zip(self.names, self.edfs, strict=True)), title=self.summary())
+        return picture.relabeled(theme.error_labels(self.error_name))
 
     def __str__(self) -> str:
         return self.summary()
@@ -240,12 +245,14 @@ class Comparisons(Sequence[Comparison]):
         means: their mean errors, with intervals that hold together and p-values corrected for their number.
         edfs: their error distributions.
         pairs: the comparisons, in the order of the rows of ``means``.
+        error_name: what pictures call the errors, by the split that the records tell.
     """
 
     names: tuple[str, ...]
     means: SeveralMeans
     edfs: tuple[EDF, ...]
     pairs: tuple[Comparison, ...]
+    error_name: str = VALIDATION
 
     @overload
     def __getitem__(self, index: int) -> Comparison: ...
@@ -294,9 +301,10 @@ class Comparisons(Sequence[Comparison]):
 
     def figure(self) -> "Picture":
         """Draws all error distributions with their bands."""
-        from netspace.figures import plot_edfs
+        from netspace.figures import plot_edfs, theme
 
-        return plot_edfs(dict(zip(self.names, self.edfs, strict=True)))
+        picture = plot_edfs(dict(zip(self.names, self.edfs, strict=True)))
+        return picture.relabeled(theme.error_labels(self.error_name))
 
     def __str__(self) -> str:
         return self.summary()
@@ -376,6 +384,7 @@ def compare(
         needed=None if means.is_told else _more_needed(errors_a, errors_b, confidence),
         notes=_notes(a, b),
         unlike=_unlike(a, b),
+        error_name=_error_name([a, b]),
     )
 
 
@@ -415,7 +424,7 @@ def compare_all(
     compared = [
         _one_of(means, row, edfs, failed, [given[k] for k in pair]) for row, pair in enumerate(means.pairs.tolist())
     ]
-    return Comparisons(called, means, edfs, tuple(compared))
+    return Comparisons(called, means, edfs, tuple(compared), _error_name(given))
 
 
 def _name_all(populations: Any, names: Sequence[str] | None) -> tuple[list[Any], tuple[str, ...]]:
@@ -454,6 +463,7 @@ def _one_of(
         notes=_notes(*pair),
         compared=len(several),
         unlike=_unlike(*pair),
+        error_name=_error_name(pair),
     )
 
 
@@ -579,6 +589,10 @@ def _notes(a: Any, b: Any) -> tuple[str, ...]:
         return ()
     told = _DIFFERENCES | ({"data": _ELSEWHERE} if is_imported(a.facts) or is_imported(b.facts) else {})
     return (*_unfinished(a, b), *(note for key, note in told.items() if _differ(a.facts.get(key), b.facts.get(key))))
+
+
+def _error_name(populations: Sequence[Any]) -> str:
+    return name_errors(error_split(each.facts) if _is_records(each) else "validation" for each in populations)
 
 
 def _unlike(a: Any, b: Any) -> tuple[str, ...]:

@@ -1,3 +1,4 @@
+import dataclasses
 import gzip
 import json
 from collections.abc import Sequence
@@ -385,3 +386,18 @@ def test_promise_holds_on_a_space_whose_every_network_is_trained() -> None:
     assert min(falls) > 0
     assert np.mean(falls) > 2.3
     assert covered >= 17
+
+
+def test_pictures_call_errors_by_the_split_that_is_known(tmp_path: Path) -> None:
+    pd.DataFrame(table(80)).to_csv(tmp_path / "table.csv", index=False)
+    columns = {"op": ["conv", "pool", "skip"], "rate": ns.log_uniform(0.01, 1, 0.01)}
+    read = ns.import_population(tmp_path / "table.csv", name="read")
+    tested = [dataclasses.replace(record, data={**record.data, "split": "test"}) for record in read]
+    for population, label in (
+        (table(80), "validation error (%)"),
+        (read, "error (%)"),
+        (Records.from_records("tested", tested), "test error (%)"),
+    ):
+        found = ns.refine(columns, population)
+        for picture in (found.figure(), found.moves[0].figure()):
+            assert [picture.panels[0].y.label, picture.panels[1].x.label] == [label, label]

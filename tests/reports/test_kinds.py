@@ -23,6 +23,7 @@ from netspace.reports.gathering import Gathered, gather
 from netspace.reports.kinds import KINDS, find_kind
 from netspace.reports.pictures import Options
 from netspace.reports.pictures.costs import ENOUGH, find_regimes
+from netspace.reports.remarks import left_out
 from netspace.spaces import Population
 from tests.populations.importing.files_made import write
 from tests.records_made import finished, make_records, synthetic_population
@@ -226,10 +227,28 @@ def test_trends_are_over_populations_of_one_space_under_different_budgets() -> N
     assert "under different budgets" in KINDS["trends"].note(gathered)
 
 
-def _under(space: ns.DesignSpace, budget: tuple[float, float], name: str) -> Records:
+def test_of_populations_under_one_budget_the_largest_makes_the_regime() -> None:
+    space = ns.get_space("regnetx", image_size=32, stem="cifar", num_classes=10)
+    gathered = gather(
+        [_under(space, (low, 1.5 * low), f"at_{low:.0f}_{n}", n) for low in (2e6, 4e6, 8e6) for n in (30, 40, 35)]
+    )
+    assert [population.name for population, _ in find_regimes(gathered)] == [
+        "at_2000000_40",
+        "at_4000000_40",
+        "at_8000000_40",
+    ]
+    said = left_out("trends", gathered, draw("trends", gathered, parameters=("depth",)))
+    assert len(said) == 6
+    assert said[0] == (
+        "at_2000000_30 is left out: no regime is made of its networks (of populations under one budget, the one of "
+        "most networks makes it)."
+    )
+
+
+def _under(space: ns.DesignSpace, budget: tuple[float, float], name: str, n: int = 30) -> Records:
     from tests.records_made import model_errors
 
-    sample = space.sample(30, flops=budget, seed=0)
+    sample = space.sample(n, flops=budget, seed=0)
     outcomes = [finished(float(error), 0, i) for i, error in enumerate(model_errors(sample, 0))]
     return Records.from_records(name, make_records(name, sample, outcomes))
 

@@ -39,7 +39,9 @@ def compare(
     study: StudyOption = DEFAULT_STUDY,
     confidence: float = typer.Option(0.95, min=0.5, max=0.9999, help="Of the intervals, all together."),
     neighbors: bool = typer.Option(
-        False, "--neighbors", help="Compare each with the next, as for steps of a refinement; by default all pairs."
+        False,
+        "--neighbors",
+        help="Compare each with the next one named, as for the steps of a refinement; by default each with all others.",
     ),
     table: bool | None = typer.Option(
         None, "--table/--no-table", help="A table of all pairs; by default from three populations on."

@@ -5,8 +5,8 @@ notebooks (plotly), `netspace.figures.printing` for papers (matplotlib). Whoever
 it once, and has both.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -250,6 +250,10 @@ class Picture:
         columns = self.grid[1]
         return "x" in self.shared and i + columns < len(self.panels), "y" in self.shared and i % columns > 0
 
+    def relabeled(self, labels: Mapping[str, str]) -> "Picture":
+        """Gives it with other labels of axes and scales, by those that they have."""
+        return replace(self, panels=[_relabeled(panel, labels) for panel in self.panels])
+
     def save(self, path: str | Path, *, width: float | None = None) -> Path:
         """Draws into a file.
 
@@ -292,6 +296,15 @@ class Picture:
 
     def __repr__(self) -> str:
         return f"<Picture: {len(self.panels)} panel{'s' * (len(self.panels) != 1)}>"
+
+
+def _relabeled(panel: Panel, labels: Mapping[str, str]) -> Panel:
+    x, y = (replace(axis, label=labels.get(axis.label, axis.label)) for axis in (panel.x, panel.y))
+    marks = [
+        replace(mark, heat_label=labels.get(mark.heat_label, mark.heat_label)) if isinstance(mark, Dots) else mark
+        for mark in panel.marks
+    ]
+    return replace(panel, x=x, y=y, marks=marks)
 
 
 def side_by_side(panels: int) -> int:

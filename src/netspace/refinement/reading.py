@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from netspace.analysis.observations import check_percent, read_floats, refuse_flags
 from netspace.complexity import ArchitectureBatch, ArchitectureList
 from netspace.errors import AnalysisError, SpaceError
-from netspace.populations.imported import is_imported
+from netspace.populations.imported import error_split, is_imported, name_errors
 from netspace.random import derive_seed, stream
 from netspace.refinement.belonging import check_values
 from netspace.refinement.columns import DERIVED, MOST_OPTIONS, Array, Column, read_columns
@@ -47,6 +47,7 @@ class Problem:
         pool: (m, p) untrained draws of the same space.
         failed: networks left out, as they have no error.
         notes: what may keep the sample from being a plain draw of the space.
+        error_name: what pictures call the errors, by the split that the records tell.
     """
 
     columns: list[Column]
@@ -55,6 +56,7 @@ class Problem:
     pool: Array
     failed: int = 0
     notes: tuple[str, ...] = ()
+    error_name: str = "validation error"
 
     def __post_init__(self) -> None:
         n, p = len(self.errors), len(self.columns)
@@ -132,6 +134,7 @@ def read_problem(
         pool=stacked(columns, drawn),
         failed=len(errors) - len(finished),
         notes=notes,
+        error_name=name_errors([error_split(facts)]),
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from netspace.analysis import edf
 from netspace.errors import AnalysisError
 from netspace.figures.moves import Evidence, plot_moves
+from netspace.figures.theme import error_labels
 from netspace.refinement.applying import Operation, applied, operations
 from netspace.refinement.columns import Array, Column, Mask, dimensions
 from netspace.refinement.model import Model
@@ -79,7 +80,7 @@ class MoveEffect:
 
     def figure(self) -> "Picture":
         """Draws the evidence: error against what the move looks at, and the distributions it keeps and drops."""
-        return plot_moves({str(self): self.evidence}, note=POOLED)
+        return _drawn({str(self): self.evidence}, self.problem)
 
     def __str__(self) -> str:
         saved = f"{self.effect:.2f} points [{self.low:.2f}, {self.high:.2f}]"
@@ -87,6 +88,11 @@ class MoveEffect:
 
     def __repr__(self) -> str:
         return f"<MoveEffect {self}>"
+
+
+def _drawn(moves: Mapping[str, Evidence], problem: Problem, title: str = "") -> "Picture":
+    picture = plot_moves(moves, title=title, note=POOLED)
+    return picture.relabeled(error_labels(problem.error_name))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -234,9 +240,10 @@ class Refinement:
         Each step is drawn on the trained networks that those before it left, and each move alone on all of them.
         """
         if self.picked:
-            return plot_moves({str(each): each.evidence for each in self.steps}, note=POOLED)
+            return _drawn({str(each): each.evidence for each in self.steps}, self.problem)
         best = {str(each): each.evidence for each in self.moves[:5]}
-        return plot_moves(best, title=f"{self._why_none}; the {len(best)} that gain most, each alone", note=POOLED)
+        title = f"{self._why_none}; the {len(best)} that gain most, each alone"
+        return _drawn(best, self.problem, title)
 
     def summary(self) -> str:
         """Says in a few lines what was taken and what it promises."""

@@ -53,8 +53,7 @@ class Drawing:
         """Gives it with other labels of axes and scales, and another beginning of its description."""
         first = next((word for word in names if self.description.startswith(word)), "")
         description = names.get(first, "") + self.description.removeprefix(first)
-        panels = [_renamed(panel, names) for panel in self.picture.panels]
-        return replace(self, description=description, picture=replace(self.picture, panels=panels))
+        return replace(self, description=description, picture=self.picture.relabeled(names))
 
     def shipped(self) -> dict[str, Any]:
         """Gives what the page draws it from: plotly's data and layout, each trace with its part and place."""
@@ -112,15 +111,6 @@ def _note_names(picture: Picture) -> Iterator[str]:
         yield from (f"{part} {i}" for part in ("title", "note") if getattr(panel, part))
         yield from ("rule" for mark in panel.marks if isinstance(mark, Rule) and mark.name)
     yield from ["note"] if picture.note else []
-
-
-def _renamed(panel: Panel, names: Mapping[str, str]) -> Panel:
-    x, y = (replace(axis, label=names.get(axis.label, axis.label)) for axis in (panel.x, panel.y))
-    marks = [
-        replace(mark, heat_label=names.get(mark.heat_label, mark.heat_label)) if isinstance(mark, Dots) else mark
-        for mark in panel.marks
-    ]
-    return replace(panel, x=x, y=y, marks=marks)
 
 
 def colored(picture: Picture, places: Sequence[int]) -> Picture:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from netspace.analysis import EDF, BestRange, edf
 from netspace.comparison import display_names
 from netspace.figures import theme
-from netspace.populations.imported import is_imported
+from netspace.populations.imported import error_split, is_imported, name_errors
 from netspace.populations.record import Record
 from netspace.populations.records import Records
 from netspace.reports.profiles import LINE, FittedLine, fit_profiles, nearly_zero
@@ -32,9 +32,6 @@ SURELY_DRAWN = 100
 
 SPREAD = 2_654_435_769
 """2^32 divided by the golden ratio: its multiples, modulo 2^32, spread any first n numbers evenly."""
-
-SPLITS = {"validation": "validation", "valid": "validation", "val": "validation", "test": "test"}
-"""What splits are called in files."""
 
 FEW = 10
 """Values of a quantity up to which many networks have the same."""
@@ -74,10 +71,7 @@ class Gathered:
     @property
     def split(self) -> str:
         """The split that the errors are of: ``"validation"``, ``"test"``; empty: it is not known, or another."""
-        if not is_imported(self.records.facts):
-            return "validation"
-        told = str(self.records.facts["data"].get("split", "")).lower()
-        return SPLITS.get(told, "")
+        return error_split(self.records.facts)
 
     @property
     def planned(self) -> int:
@@ -268,9 +262,7 @@ def known(populations: Sequence[Gathered], quantity: str) -> list[Gathered]:
 
 def error_name(populations: Sequence[Gathered]) -> str:
     """Gives what the errors of populations are called: by the split, where all that have errors tell the same."""
-    splits = {each.split for each in populations if len(each.errors)} or {each.split for each in populations}
-    split = splits.pop() if len(splits) == 1 else ""
-    return f"{split} error".strip()
+    return name_errors([each.split for each in populations if len(each.errors)] or [each.split for each in populations])
 
 
 def parameters_of(populations: Sequence[Gathered]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def _why(kind: str, population: Gathered) -> str:
     if kind in OF_LINES and population.is_line:
         return "its networks are quantized lines by construction"
     if kind == "trends":
-        return "its networks are in none of the regimes"
+        return "no regime is made of its networks (of populations under one budget, the one of most networks makes it)"
     return "it has no numbers for this"
 
 
@@ -57,4 +57,4 @@ def call_errors(drawing: Drawing, name: str) -> Drawing:
     """Gives a figure whose errors are called ``name``, such as ``"test error"``, and not validation errors."""
     if f"{name} (%)" == theme.label("error"):
         return drawing
-    return drawing.renamed({theme.label("error"): f"{name} (%)", "Validation error": name.capitalize()})
+    return drawing.renamed(theme.error_labels(name) | {"Validation error": name.capitalize()})

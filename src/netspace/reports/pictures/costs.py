@@ -122,7 +122,10 @@ def find_regimes(populations: Sequence[Gathered]) -> list[Regime]:
     for each in having:
         spaces.setdefault(str(each.records.facts.get("space")), []).append(each)
     for several in spaces.values():
-        budgets = {str(each.records.facts.get("budget")): each for each in several}
+        by_size = sorted(several, key=lambda each: len(each.errors))
+        budgets = {
+            str(each.records.facts.get("budget")): each for each in by_size
+        }  # the largest of equal budgets stays
         if len(budgets) >= REGIMES:
             found = [(each, np.flatnonzero(np.isfinite(each.numbers("flops")))) for each in budgets.values()]
             return sorted(found, key=lambda regime: _middle(*regime))

@@ -12,7 +12,7 @@ function applyFilter() {
   byId("matching").textContent = chosen.isAll ? `${all} networks` : `${count} of ${all} networks match`;
   byId("trouble").textContent = chosen.troubles.join("; ");
   byId("clear").hidden = chosen.isAll && !filterState.text;
-  sortTable();
+  filterTable();
   clearTimeout(pause);
   makeStale();
   pause = setTimeout(drawStale, 150); /* not while a word is being typed */

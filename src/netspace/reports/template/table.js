@@ -1,19 +1,29 @@
 "use strict";
 
-/* The table: the networks that match, sorted as a whole, shown a page at a time. */
+/* The table: the networks that match, sorted as a whole, shown a page at a time. All are sorted once for a column; the
+   filter then only leaves some out. */
 
 const PAGE = 25;
 const byId = (id) => document.getElementById(id);
-const tableState = { sort: columnAt.error, down: false, page: 0, rows: [] };
+const tableState = { sort: columnAt.error, down: false, page: 0, order: null, rows: [] };
 
 function sortTable() {
   const column = columns[tableState.sort], sign = tableState.down ? -1 : 1;
   const compare = column.number ? (a, b) => a - b : (a, b) => a.localeCompare(b, "en", { numeric: true });
-  tableState.rows = [...chosen.rows].sort((rowA, rowB) => {
+  tableState.order = [...allRows].sort((rowA, rowB) => {
     const a = cellOf(column, rowA), b = cellOf(column, rowB);
     if (a === null || b === null) return (a === null) - (b === null); /* nothing comes last either way */
     return sign * compare(a, b);
   });
+  filterTable();
+}
+
+/* Shows the rows that the filter lets through, in the order of the table. */
+function filterTable() {
+  if (!tableState.order) return sortTable();
+  const inside = new Uint8Array(allRows.length);
+  for (const row of chosen.rows) inside[row] = 1;
+  tableState.rows = tableState.order.filter((row) => inside[row]);
   tableState.page = 0;
   showTable();
 }
