@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netspace.numbers import at_least, clock, floor, make_divisible, nearest, parse_number
+from netspace.numbers import at_least, clock, floor, make_divisible, nearest, parse_number, short
 
 
 @given(st.integers(0, 10_000), st.integers(1, 64))
@@ -43,3 +43,8 @@ def test_what_is_no_number(text: str) -> None:
 @pytest.mark.parametrize(("seconds", "text"), [(0, "0:00"), (59.6, "1:00"), (3600, "1:00:00"), (-3, "0:00")])
 def test_clock(seconds: float, text: str) -> None:
     assert clock(seconds) == text
+
+
+def test_numbers_are_short() -> None:
+    assert [short(n) for n in (0, 12, 999.4, 999_600, 4_000_000_000, -1500)] == ["0", "12", "999", "1M", "4G", "-1.5K"]
+    assert [short(n, 4, " ") for n in (1_234_567, 999_949, 999_950, 12.5)] == ["1.235 M", "999.9 K", "1 M", "12.5"]

@@ -56,6 +56,18 @@ def parse_number(text: Any) -> float | None:
         raise ValueError(f"{text!r} is not a number such as 4e6, 4M or 0.4G") from None
 
 
+def short(number: float, digits: int = 3, gap: str = "") -> str:
+    """Writes a number in three significant digits, or so many, with K, M or G.
+
+    >>> short(2_684_792), short(999_700), short(-5.5e6), short(0.25), short(1_234_567, 4, " ")
+    ('2.68M', '1M', '-5.5M', '0.25', '1.235 M')
+    """
+    for suffix, scale in reversed(_SUFFIXES.items()):
+        if float(f"{abs(number):.{digits}g}") >= scale:
+            return f"{number / scale:.{digits}g}{gap}{suffix}"
+    return f"{number:.{digits}g}"
+
+
 def clock(seconds: float) -> str:
     """Writes a duration as ``1:02:03`` or ``2:03``.
 

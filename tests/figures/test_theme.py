@@ -1,6 +1,6 @@
 """Populations are told apart, quantities have names, and texts are shown as they are."""
 
-from netspace.figures.theme import DASHES, MARKERS, PALETTE, color, dash, label, lines, marker, plain, short, template
+from netspace.figures.theme import DASHES, MARKERS, PALETTE, color, dash, label, lines, marker, plain, template
 
 
 def test_thirty_six_populations_are_told_apart() -> None:
@@ -26,10 +26,6 @@ def test_labels_name_symbols_and_stages() -> None:
     assert label("slope") == "slope wₐ"
     assert label("group_width_4") == "group width g, stage 4"
     assert label("own_2") == "own 2"
-
-
-def test_numbers_are_short() -> None:
-    assert [short(n) for n in (0, 12, 999.4, 999_600, 4_000_000_000, -1500)] == ["0", "12", "999", "1M", "4G", "-1.5K"]
 
 
 def test_lines_are_wrapped_and_escaped() -> None:

@@ -97,7 +97,7 @@ def test_all_are_timed_as_the_first_that_runs(monkeypatch, capsys) -> None:
     assert asked == [("float32", None)] * 2 + [("float32", "channels_last")] * 2
     said = capsys.readouterr().err.splitlines()
     assert said[0] == f"0/4 networks, {rows[0].name}"
-    assert said[2].startswith(f"2/4 networks, {rows[2].name}, about 00:")
+    assert said[2].startswith(f"2/4 networks, {rows[2].name}, about 0:")
 
 
 def test_progress_can_be_silent(capsys) -> None:

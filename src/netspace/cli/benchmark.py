@@ -10,8 +10,9 @@ import typer
 from rich.table import Table
 
 from netspace.cli.groups import BudgetOptions, NetworkOptions, grouped
-from netspace.cli.options import INTERRUPTED, amount, console, errors
+from netspace.cli.options import INTERRUPTED, console, errors
 from netspace.cli.space.asking import check_place
+from netspace.numbers import short
 
 if TYPE_CHECKING:
     from netspace.architecture import Architecture
@@ -227,7 +228,7 @@ def _show(rows: "Sequence[Latency]") -> None:
 
 
 def _cells(row: "Latency") -> list[str]:
-    counts = [amount(count) if count else "-" for count in (row.flops, row.params, row.acts)]
+    counts = [short(count) if count else "-" for count in (row.flops, row.params, row.acts)]
     if row.median_ms is None or row.low_ms is None or row.high_ms is None or row.images_per_second is None:
         return [row.name, "failed", "", "", "", row.dtype, "", "", *counts]
     return [
@@ -297,7 +298,7 @@ def _judged(model: "RuntimeModel") -> list[str]:
     assert model.median_error is not None
     known = (("flops", " multiply-adds"), ("acts", " activations"), ("depth", " blocks"))
     ranges = [(model.ranges[name], word) for name, word in known if name in model.ranges]
-    fitted = ", ".join(f"{amount(low)} to {amount(high)}{word}" for (low, high), word in ranges)
+    fitted = ", ".join(f"{short(low)} to {short(high)}{word}" for (low, high), word in ranges)
     overrun = f"nine of ten networks took at most {model.overrun:.2f} times what was predicted"
     lines = [
         model.error(),

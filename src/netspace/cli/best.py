@@ -5,7 +5,8 @@ import json
 import typer
 from rich.table import Table
 
-from netspace.cli.options import DEFAULT_STUDY, StudyOption, amount, chosen, console, percent
+from netspace.cli.options import DEFAULT_STUDY, StudyOption, chosen, console, percent
+from netspace.numbers import short
 
 HEADINGS = ("population", "index", "error", "flops", "params", "acts", "depths", "widths", "group widths")
 
@@ -51,7 +52,7 @@ def best(
         lists = ["-".join(str(getattr(s, word)) for s in stages) for word in ("depth", "width", "group_width")]
         lists[0] = lists[0] or r.architecture.foreign
         cost = r.complexity
-        costs = ["-" if each is None else amount(each) for each in (cost.flops, cost.params, cost.acts)]
+        costs = ["-" if each is None else short(each) for each in (cost.flops, cost.params, cost.acts)]
         table.add_row(r.population, str(r.index), percent(r.error), *costs, *lists)
     console.print(table)
     split = "as each file says" if any(r.data.get("imported") for r in records) else "on the held-out validation split"

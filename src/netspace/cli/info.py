@@ -11,12 +11,13 @@ import typer
 from rich.table import Table
 
 from netspace.architecture import Architecture
-from netspace.cli.options import DEFAULT_STUDY, StudyOption, amount, console, percent
+from netspace.cli.options import DEFAULT_STUDY, StudyOption, console, percent
 from netspace.complexity import Complexity, complexity
 from netspace.complexity.parts import Part, parts
 from netspace.errors import ArchitectureError
 from netspace.figures import theme
 from netspace.figures.profile import WidthProfile, plot_top_models, text_widths
+from netspace.numbers import short
 from netspace.zoo import Model, find
 
 HEADINGS = ("part", "layers", "output", "depth", "width", "inner", "group", "kernel", "stride", "SE")
@@ -185,7 +186,7 @@ def _cells(part: Part) -> list[str]:
 
 
 def _amounts(cost: Complexity) -> list[str]:
-    return [amount(getattr(cost, name)) for name in COSTS]
+    return [short(getattr(cost, name)) for name in COSTS]
 
 
 def _tell(network: Described) -> list[str]:

@@ -9,9 +9,10 @@ from typing import Any
 import typer
 from rich.table import Table
 
-from netspace.cli.options import amount, console
+from netspace.cli.options import console
 from netspace.complexity import complexity
 from netspace.errors import ArchitectureError
+from netspace.numbers import short
 from netspace.zoo import Model, find, list_models
 
 HEADINGS = ("network", "other names", "px", "flops", "params", "acts", "top-1", "weights")
@@ -64,7 +65,7 @@ def _matching(pattern: str | None) -> list[Model]:
 def _cells(model: Model) -> list[str]:
     architecture = model.architecture
     cost = complexity(architecture)
-    counts = [amount(number) for number in (cost.flops, cost.params, cost.acts)]
+    counts = [short(number) for number in (cost.flops, cost.params, cost.acts)]
     top1 = f"{model.published[0].top1:.1f} %" if model.published else "-"
     return [
         model.name,

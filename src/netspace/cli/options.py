@@ -73,18 +73,6 @@ def chosen(study: Any, names: list[str] | None) -> list[str]:
     return names or known
 
 
-def amount(value: float) -> str:
-    """Writes a count with a suffix.
-
-    >>> amount(1_234_567), amount(950)
-    ('1.23M', '950')
-    """
-    for suffix, scale in (("G", 1e9), ("M", 1e6), ("K", 1e3)):
-        if abs(value) >= scale:
-            return f"{value / scale:.3g}{suffix}"
-    return f"{value:g}"
-
-
 def percent(value: float | None) -> str:
     """Writes an error in percent, or a dash where there is none."""
     return "-" if value is None or isnan(value) else f"{value:.2f} %"

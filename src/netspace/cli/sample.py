@@ -12,9 +12,9 @@ from netspace.cli.options import (
     SeedOption,
     SpaceArgument,
     StudyOption,
-    amount,
     console,
 )
+from netspace.numbers import short
 
 if TYPE_CHECKING:
     from netspace.spaces import Population
@@ -70,7 +70,7 @@ def sample(
 def _tell(population: "Population", name: str, study: str) -> None:
     cost = population.complexity
     ranges = ", ".join(
-        f"{amount(column.min())} to {amount(column.max())} {word}"
+        f"{short(column.min())} to {short(column.max())} {word}"
         for word, column in (("multiply-adds", cost.flops), ("parameters", cost.params), ("activations", cost.acts))
     )
     console.print(f"{name}: {len(population)} networks of {population.origin.space} in {study}")

@@ -10,6 +10,7 @@ from netspace.analysis import ComplexityTrend
 from netspace.figures import theme
 from netspace.figures.picture import Dots, Line, Mark, Panel, Picture
 from netspace.figures.ticks import wide_axis
+from netspace.numbers import short
 
 GIGA = 1e9
 """Multiply-adds in a GF, the unit of the formulas."""
@@ -73,7 +74,7 @@ def formula(trend: ComplexityTrend, *, intervals: bool = False) -> str:
 
 
 def _term(term: str, value: float, interval: Sequence[float]) -> str:
-    coefficient, *ends = (theme.short(SCALES[term] * number) for number in (value, *interval))
+    coefficient, *ends = (short(SCALES[term] * number) for number in (value, *interval))
     said = f" [{', '.join(ends)}]" if ends else ""
     return f"{coefficient}{said} {term}".strip()
 

@@ -10,6 +10,7 @@ from netspace.errors import AnalysisError
 from netspace.figures import theme
 from netspace.figures.picture import Dots, Line, Mark, Panel, Picture
 from netspace.figures.widths import block_axis, log_width_axis, staircase
+from netspace.numbers import short
 
 COLUMNS = 4
 """Networks side by side in one figure."""
@@ -118,7 +119,7 @@ def legend(profile: WidthProfile) -> list[str]:
     lines += _in_pairs(told)
     costs = (("f", profile.flops), ("p", profile.params), ("a", profile.acts))
     error = [] if profile.error is None else [f"e = {profile.error:.1f}%"]
-    return lines + _in_pairs([*error, *(f"{name} = {theme.short(n)}" for name, n in costs if n is not None)])
+    return lines + _in_pairs([*error, *(f"{name} = {short(n)}" for name, n in costs if n is not None)])
 
 
 def _in_pairs(words: Sequence[str]) -> list[str]:

@@ -137,18 +137,6 @@ def axis(title: str, **more: Any) -> dict[str, Any]:
     return {**look, "title": {"text": plain(title), "standoff": 8}, **more}
 
 
-def short(number: float) -> str:
-    """Gives a number in three figures, with K, M or G.
-
-    >>> short(2_684_792), short(999_700), short(-5.5e6), short(0.25)
-    ('2.68M', '1M', '-5.5M', '0.25')
-    """
-    for suffix, scale in (("G", 1e9), ("M", 1e6), ("K", 1e3)):
-        if abs(number) >= 0.9995 * scale:
-            return f"{number / scale:.3g}{suffix}"
-    return f"{number:.3g}"
-
-
 def lines(text: str, columns: int = 90) -> str:
     """Gives a long text as lines, marked up as plotly reads them."""
     return "<br>".join(plain(line) for part in text.split("\n") for line in wrap(unbroken(part), columns))

@@ -10,6 +10,7 @@ from netspace.analysis import RegimeTrend
 from netspace.figures import theme
 from netspace.figures.picture import Dots, Line, Mark, Panel, Picture
 from netspace.figures.ticks import log_axis, wide_axis
+from netspace.numbers import short
 
 
 def plot_parameter_trends(trends: Mapping[str, RegimeTrend], *, places: Mapping[str, int] | None = None) -> Picture:
@@ -34,7 +35,7 @@ def plot_parameter_trends(trends: Mapping[str, RegimeTrend], *, places: Mapping[
 
 def _panel(name: str, trend: RegimeTrend, place: int) -> Panel:
     low, middle, high = ([getattr(each, part) for each in trend.ranges] for part in ("low", "median", "high"))
-    regimes = [f"{theme.short(flops)}: n = {each.n}" for flops, each in zip(trend.flops, trend.ranges, strict=True)]
+    regimes = [f"{short(flops)}: n = {each.n}" for flops, each in zip(trend.flops, trend.ranges, strict=True)]
     axis = log_axis if trend.scale == "log" else wide_axis
     y = axis(theme.label(name), [low, high])
     marks: list[Mark] = [

@@ -4,13 +4,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from rich.console import Console
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
+
+from netspace.numbers import clock
 
 
 @dataclass
@@ -42,7 +43,7 @@ class Progress:
     def line(self) -> str:
         """Says it in a line."""
         left = (time.monotonic() - self._start) / self.done * (self.total - self.done) if self.done else None
-        parts = [f"{self.done}/{self.total} networks", self.name, f"about {_clock(left)} left" if left else ""]
+        parts = [f"{self.done}/{self.total} networks", self.name, f"about {clock(left)} left" if left else ""]
         return ", ".join(part for part in parts if part)
 
     @contextmanager
@@ -68,12 +69,3 @@ class Progress:
         table = Table.grid(padding=(0, 1))
         table.add_row(ProgressBar(self.total, self.done, width=30), Text(self.line()))
         return table
-
-
-def _clock(seconds: float) -> str:
-    """Writes a duration as ``1:02:03`` or ``02:03``.
-
-    >>> _clock(3723), _clock(123)
-    ('1:02:03', '02:03')
-    """
-    return str(timedelta(seconds=round(seconds))).removeprefix("0:")

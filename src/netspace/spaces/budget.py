@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from netspace.complexity import Complexity, Networks
 from netspace.errors import SpaceError
-from netspace.numbers import parse_number
+from netspace.numbers import parse_number, short
 
 UNITS = {"flops": "F", "params": " params", "acts": " acts", "latency": " ms"}
 QUANTITIES = tuple(UNITS)
@@ -101,8 +101,8 @@ def amount(name: str, value: float, digits: int = DIGITS) -> str:
     """Says a quantity with its unit: ``360 MF``, ``1.2 M params``."""
     if name == "latency":
         return f"{value:.{digits}g} ms"
-    scale, prefix = next(((s, p) for s, p in ((1e9, "G"), (1e6, "M"), (1e3, "K")) if value >= s), (1.0, ""))
-    return f"{value / scale:.{digits}g} {prefix}{UNITS[name]}".replace("  ", " ")
+    text = short(value, digits, " ")
+    return text + (UNITS[name] if text[-1].isalpha() else f" {UNITS[name].lstrip()}")
 
 
 def say(name: str, low: float, high: float) -> str:

@@ -14,13 +14,13 @@ from netspace.cli.options import (
     INTERRUPTED,
     SeedOption,
     SpaceArgument,
-    amount,
     console,
     errors,
 )
 from netspace.cli.space.asking import showing
 from netspace.cli.space.writing import NetworkFile, check_ending, uninterrupted
 from netspace.errors import SpaceError
+from netspace.numbers import short
 
 if TYPE_CHECKING:
     from netspace.complexity import RuntimeModel
@@ -133,7 +133,7 @@ class _Tally:
             self.ranges[name] = (min(low, column.min()), max(high, column.max()))
         for i in range(min(SHOWN - len(self.first), len(population))):
             row = _joined({name: column[i] for name, column in population.parameters.items()})
-            self.first.append(row | {name: _short(columns[name][i]) for name in COSTS if name in columns})
+            self.first.append(row | {name: short(columns[name][i]) for name in COSTS if name in columns})
         self.found += len(population)
 
 
@@ -175,16 +175,7 @@ def _show(tally: _Tally) -> None:
 
 
 def _range(low: float, high: float) -> str:
-    return f"{_short(low)} to {_short(high)}" if _short(low) != _short(high) else _short(low)
-
-
-def _short(value: float) -> str:
-    """Writes a cost in three digits.
-
-    >>> _short(5.98344), _short(31_234_567), _short(950)
-    ('5.98', '31.2M', '950')
-    """
-    return amount(float(f"{value:.3g}"))
+    return f"{short(low)} to {short(high)}" if short(low) != short(high) else short(low)
 
 
 def _warn_beyond(model: "RuntimeModel", ranges: Mapping[str, tuple[float, float]]) -> None:

@@ -12,13 +12,13 @@ from rich.table import Table
 from netspace.cli.groups import NetworkOptions, grouped
 from netspace.cli.options import (
     SpaceArgument,
-    amount,
     console,
 )
 from netspace.cli.space import size as sizes
 from netspace.complexity import complexity
 from netspace.complexity.batch import NETWORK_COLUMNS
 from netspace.figures.profile import text_widths
+from netspace.numbers import short
 
 if TYPE_CHECKING:
     from netspace.architecture import Architecture
@@ -238,7 +238,7 @@ def _quick_size(space: "DesignSpace") -> "Size | None":
 
 def _tell_example(example: "Architecture") -> None:
     cost = complexity(example)
-    costs = f"{amount(cost.flops)} multiply-adds, {amount(cost.params)} parameters, {amount(cost.acts)} activations"
+    costs = f"{short(cost.flops)} multiply-adds, {short(cost.params)} parameters, {short(cost.acts)} activations"
     console.print("\nan example", style="bold")
     console.print(f"  {costs}")
     if example.depth:
