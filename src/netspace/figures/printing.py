@@ -63,7 +63,7 @@ PAGE = """<!doctype html>
 <style>
 :root {{ color-scheme: light dark; }}
 html, body {{ height: 100%; margin: 0; }}
-body > div {{ height: 100%; }}
+body > div {{ height: 100%; min-width: 680px; }} /* lines of a title and of a legend need it: a phone scrolls */
 </style>
 </head>
 <body>
