@@ -358,13 +358,21 @@ class TestOutOfReach:
     def test_what_is_only_not_found_is_not_said_to_be_none(self) -> None:
         line = ns.get_space("regnetx", **SMALL)
         with pytest.raises(SpaceError) as error:
-            line.sample(2, flops=(4e6, 4.0001e6))
+            line.sample(2, flops=(4e6, 4.00002e6))
         said = str(error.value)
-        assert "only 1 different network of RegNetX with 4 MF to 4.0001 MF at 32 px was found in" in said
+        assert "only 1 different network of RegNetX with 4 MF to 4.00002 MF at 32 px was found in" in said
         assert "rarer ones may be there" in said
         said = self.refused(ns.get_space("anynetx_a", **SMALL), flops=(4_000_001, 4_000_002))
         assert "with 4.000001 MF to 4.000002 MF at 32 px was found in 1," in said
         assert "none within" in said
+
+    def test_rare_networks_are_looked_for_longer_once_one_is_found(self, monkeypatch) -> None:
+        line = ns.get_space("regnetx", **SMALL)
+        found = line.sample(2, flops=(4e6, 4.0001e6))
+        assert found[0].id != found[1].id
+        monkeypatch.setattr(sampling, "RARE", 0)
+        with pytest.raises(SpaceError, match="only 1 different network"):
+            line.sample(2, flops=(4e6, 4.0001e6))
 
     def test_a_rule_that_nothing_keeps_is_named_without_a_budget(self) -> None:
         said = self.refused(self.space.restrict("depth <= 3"))

@@ -26,7 +26,13 @@ PATIENCE = 1_000_000
 """Draws in a row without a new network after which the budget, or the space, counts as exhausted."""
 
 SLOWNESS = 128
-"""Draws that a network counts for which is made, counted or judged by itself."""
+"""Draws that a network counts for which is made or counted by itself."""
+
+JUDGING = 512
+"""Draws that a network counts for which is judged by itself."""
+
+RARE = 10
+"""Times the work that one took so far, in a row without a new network, which count as exhausted where that is more."""
 
 Progress = Callable[[int, int], None]
 
@@ -77,6 +83,7 @@ def pieces(
         fresh = fresh.take(quota.admitted(fresh)) if quota else fresh
         fresh = fresh.take(np.arange(min(len(fresh.networks), n - drawn.found)))
         drawn.found += len(fresh.networks)
+        drawn.work += look.work
         drawn.fruitless = 0 if len(fresh.networks) else drawn.fruitless + look.work
         if len(fresh.networks):
             yield Population(fresh.networks, fresh.parameters, fresh.complexity, origin)
@@ -86,7 +93,7 @@ def pieces(
             return
         if not drawn.met and drawn.draws == look.draws:
             _refuse_what_is_far(space, limits, runtime, drawn.draws)
-        if drawn.fruitless >= PATIENCE:
+        if drawn.is_exhausted:
             break
     if drawn.met:
         lacking = quota.lacking() if quota else ""
@@ -119,7 +126,12 @@ class _Tally:
     """What has been drawn and found so far."""
 
     def __init__(self) -> None:
-        self.draws = self.met = self.found = self.fruitless = 0
+        self.draws = self.work = self.met = self.found = self.fruitless = 0
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether nothing new was found for so long that there is nothing more: longer where networks are rare."""
+        return self.fruitless >= max(PATIENCE, RARE * (self.work - self.fruitless) / max(1, self.found))
 
 
 def _strategy(
@@ -171,9 +183,12 @@ def _looks(
 def _look(space: "DesignSpace", u: Floats, limits: Limits, runtime: Runtime | None) -> _Look:
     """Evaluates draws; rules of the space, which may be slow, judge only what meets the budget."""
     drawn = space.unrestricted(u)
-    alone = 0 if not space.is_slow else len(u) if space.make is not None else len(drawn.networks)
+    work = len(u)
+    if space.makes_slowly:
+        work += SLOWNESS * (len(u) if space.make is not None else len(drawn.networks))
     found = costs(limits, drawn.networks, drawn.complexity, runtime)
     met = drawn.take(inside(limits, found, len(drawn.networks)))
+    work += JUDGING * len(met.networks) * space.judges_slowly
     if space.restrictions and len(met.networks):
         met = met.take(space.kept(met, space.restrictions))
-    return _Look(met, len(u), len(u) + SLOWNESS * alone)
+    return _Look(met, len(u), work)

@@ -188,8 +188,17 @@ class DesignSpace(Operations):
     @property
     def is_slow(self) -> bool:
         """Whether networks are made, counted or judged one by one."""
-        judged = any(rule.is_slow for rule in self.restrictions)
-        return self.make is not None or judged or any(stage.block in COUNTED for stage in self.outline.stages)
+        return self.makes_slowly or self.judges_slowly
+
+    @property
+    def makes_slowly(self) -> bool:
+        """Whether networks are made or counted one by one."""
+        return self.make is not None or any(stage.block in COUNTED for stage in self.outline.stages)
+
+    @property
+    def judges_slowly(self) -> bool:
+        """Whether a restriction looks at networks one by one."""
+        return any(rule.is_slow for rule in self.restrictions)
 
     @property
     def num_stages(self) -> int:
