@@ -75,16 +75,9 @@ def pieces(
     told = str(getattr(runtime, "__name__", runtime)) if "latency" in limits else ""
     origin = Origin(space.name, space.lineage, given, seed, strategy, told)
     chunks, quota = _strategy(space, strategy, seed, int(n), limits, runtime)
-    seen, drawn = Seen(), _Tally()
+    drawn = _Tally(int(n), quota)
     for look in _looks(space, chunks, limits, runtime, workers):
-        drawn.draws += look.draws
-        drawn.met += len(look.kept.networks)
-        fresh = look.kept.take(seen.new(look.kept))
-        fresh = fresh.take(quota.admitted(fresh)) if quota else fresh
-        fresh = fresh.take(np.arange(min(len(fresh.networks), n - drawn.found)))
-        drawn.found += len(fresh.networks)
-        drawn.work += look.work
-        drawn.fruitless = 0 if len(fresh.networks) else drawn.fruitless + look.work
+        fresh = drawn.take(look)
         if len(fresh.networks):
             yield Population(fresh.networks, fresh.parameters, fresh.complexity, origin)
         if progress:
@@ -123,10 +116,23 @@ class _Look(NamedTuple):
 
 
 class _Tally:
-    """What has been drawn and found so far."""
+    """What has been drawn and found so far, of n networks that a quota may choose among."""
 
-    def __init__(self) -> None:
+    def __init__(self, n: int, quota: Stratified | None) -> None:
         self.draws = self.work = self.met = self.found = self.fruitless = 0
+        self._n, self._quota, self._seen = n, quota, Seen()
+
+    def take(self, look: _Look) -> "Draws":
+        """Counts a look, and gives those of its networks that are new and still wanted."""
+        fresh = look.kept.take(self._seen.new(look.kept))
+        fresh = fresh.take(self._quota.admitted(fresh)) if self._quota else fresh
+        fresh = fresh.take(np.arange(min(len(fresh.networks), self._n - self.found)))
+        self.draws += look.draws
+        self.work += look.work
+        self.met += len(look.kept.networks)
+        self.found += len(fresh.networks)
+        self.fruitless = 0 if len(fresh.networks) else self.fruitless + look.work
+        return fresh
 
     @property
     def is_exhausted(self) -> bool:
