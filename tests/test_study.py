@@ -64,6 +64,7 @@ def test_sample_train_compare(study: ns.Study) -> None:
     assert "n = 5 + 5" in comparison.summary()
 
 
+@pytest.mark.slow
 def test_a_record_holds_all_that_changed_a_number(study: ns.Study) -> None:
     record = train(study, population(2), seed=4)[0]
     assert record.origin.space == "RegNetX"
@@ -113,6 +114,7 @@ def test_sampled_first_and_trained_later(study: ns.Study) -> None:
         train(study, None, name="other")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "message"),
     [

@@ -23,6 +23,7 @@ def test_the_simultaneous_band_is_that_of_the_edf(errors: list[float]) -> None:
     assert band.effective_n == pytest.approx(len(errors))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=30)
 @given(st.integers(1, 60), st.sampled_from([0.5, 0.9, 0.95, 0.99]))
 def test_the_pointwise_band_is_clopper_and_pearson_s(n: int, confidence: float) -> None:

@@ -20,6 +20,7 @@ def test_it_is_the_mean_over_all_choices(errors: list[int]) -> None:
     assert search_efficiency(errors).expected == pytest.approx(brute)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [60, 5000])
 def test_agrees_with_exact_fractions_at_any_n(n: int) -> None:
     errors = np.sort(stream(0, "errors").integers(10_000, 60_000, n))

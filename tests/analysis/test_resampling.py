@@ -66,6 +66,7 @@ def test_all_choices_are_as_likely() -> None:
     assert stats.chisquare(counts).pvalue > 0.001
 
 
+@pytest.mark.slow
 def test_bootstrap_interval_is_that_of_a_plain_loop() -> None:
     generator = stream(0, "loop")
     a, b = generator.exponential(2, 12), generator.exponential(3, 9)

@@ -37,6 +37,7 @@ def test_populations_come_in_and_are_compared_and_reported(tmp_path: Path) -> No
     assert "nas-bench-macro:11111221" in page
 
 
+@pytest.mark.slow
 def test_a_dry_run_keeps_nothing(tmp_path: Path) -> None:
     write(tmp_path / "sweep.json", sweep())
     said = netspace("import", "sweep.json", "--name=s", "--dry-run", cwd=tmp_path).stdout

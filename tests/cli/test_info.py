@@ -131,6 +131,7 @@ def test_networks_of_a_study(tmp_path: Path) -> None:
         info("a:9", *where)
 
 
+@pytest.mark.slow
 def test_networks_of_timm() -> None:
     peer("timm")
     (told,) = info_json("timm:mnasnet_100")

@@ -238,6 +238,7 @@ def test_texts_are_those_of_the_architectures(made: ns.DesignSpace) -> None:
         assert texts.of(population.networks) == [network.to_json() for network in population]
 
 
+@pytest.mark.slow
 def test_draw_names_its_file_after_the_space(mine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(mine.parent)
     assert "figure: mine.png" in space("draw", "mine.yaml", "-n", 20)

@@ -14,6 +14,7 @@ from netspace.networks.blocks import BLOCKS
 from tests.strategies import PAPER_BLOCKS, architectures
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(architectures())
 def test_closed_form_equals_hooks_on_the_module(architecture: Architecture) -> None:

@@ -106,6 +106,7 @@ class ExecutorConformance:
             assert (a.error, a.test_error) == (b.error, b.test_error)
             assert [e.train_loss for e in a.curve] == [e.train_loss for e in b.curve]
 
+    @pytest.mark.slow
     def test_each_network_is_trained_by_its_own_recipe(self) -> None:
         recipes = [RECIPE.model_copy(update={"epochs": i + 1, "learning_rate": 0.01 * 4**i}) for i in range(3)]
         heard = self.run(2, [task(i, recipe=recipe) for i, recipe in enumerate(recipes)])
@@ -115,12 +116,14 @@ class ExecutorConformance:
             assert [(e.epoch, e.train_loss) for e in curve] == [(e.epoch, e.train_loss) for e in alone.curve]
             assert heard.outcomes[i].error == alone.error
 
+    @pytest.mark.slow
     def test_a_failing_network_does_not_stop_the_others(self) -> None:
         broken = Architecture((Stage(8, activation="none such"),), image_size=8, in_channels=1, num_classes=2)
         heard = self.run(2, [task(0), task(1, broken), task(2, network(16))])
         assert [heard.outcomes[i].status for i in range(3)] == ["complete", "failed", "complete"]
         assert "none such" in heard.outcomes[1].failure.message
 
+    @pytest.mark.slow
     def test_an_exception_in_the_caller_stops_everything(self) -> None:
         def interrupt(_: int) -> None:
             raise KeyboardInterrupt

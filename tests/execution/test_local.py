@@ -96,6 +96,7 @@ def test_a_worker_may_not_take_all_memory() -> None:
     assert hearing.outcomes[1].status == "complete"
 
 
+@pytest.mark.slow
 def test_interrupting_leaves_no_process() -> None:
     def interrupt(_: int) -> None:
         raise KeyboardInterrupt

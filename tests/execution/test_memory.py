@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import numpy as np
+import pytest
 
 from netspace.execution.memory import SharedData
 from tests.data_made import prepared_stripes
@@ -33,6 +34,7 @@ def test_two_mappings_are_the_same_memory() -> None:
     assert two.train.images[0, 0, 0, 0] == 255 - before
 
 
+@pytest.mark.slow
 def test_another_process_maps_it_through_the_descriptor() -> None:
     shared = SharedData.put({"a": prepared_stripes()})
     code = (

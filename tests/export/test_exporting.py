@@ -27,6 +27,7 @@ def exported(tmp_path_factory) -> tuple[nn.Module, ExportReport]:
     )
 
 
+@pytest.mark.slow
 def test_the_file_computes_what_the_network_does_for_any_batch(exported) -> None:
     network, report = exported
     session = onnxruntime.InferenceSession(report.path, providers=["CPUExecutionProvider"])
@@ -92,6 +93,7 @@ def test_the_model_card_section_holds_it_all(exported) -> None:
     assert str(report.path.parent) not in section
 
 
+@pytest.mark.slow
 def test_another_image_size_is_written_down(tmp_path: Path) -> None:
     report = export_onnx(build(SMALL, seed=0), tmp_path / "a.onnx", image_size=24, seconds=0)
     assert report.shape == (3, 24, 24)
@@ -100,6 +102,7 @@ def test_another_image_size_is_written_down(tmp_path: Path) -> None:
     assert json.loads(told["architecture"])["image_size"] == 24
 
 
+@pytest.mark.slow
 def test_backbones_give_all_their_features(tmp_path: Path) -> None:
     backbone = create_model("RegNetX-200MF", features_only=True, out_indices=(1, 2), seed=0)
     report = export_onnx(backbone, tmp_path / "a.onnx", image_size=32, seconds=0)
@@ -109,6 +112,7 @@ def test_backbones_give_all_their_features(tmp_path: Path) -> None:
     assert shapes == [(3, 24, 8, 8), (3, 56, 4, 4)]
 
 
+@pytest.mark.slow
 def test_modules_of_any_origin(tmp_path: Path) -> None:
     module = nn.Sequential(nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.Flatten(), nn.Linear(144, 2))
     report = export_onnx(module, tmp_path / "a.onnx", image_size=8, seconds=0)
@@ -132,6 +136,7 @@ def break_weights(proto) -> None:
     weights.CopyFrom(onnx.numpy_helper.from_array(values.astype(np.float32), weights.name))
 
 
+@pytest.mark.slow
 def test_a_graph_that_differs_is_an_error_and_leaves_no_file(tmp_path: Path, monkeypatch) -> None:
     real = graph._trace
 
@@ -147,6 +152,7 @@ def test_a_graph_that_differs_is_an_error_and_leaves_no_file(tmp_path: Path, mon
     assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("a.onnx", b"an older export")]
 
 
+@pytest.mark.slow
 def test_a_stop_on_the_way_leaves_no_file(tmp_path: Path, monkeypatch) -> None:
     def stop(*_):
         raise KeyboardInterrupt

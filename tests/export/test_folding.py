@@ -36,6 +36,7 @@ def assert_same(network: nn.Module, folded: nn.Module, x: torch.Tensor) -> None:
         torch.testing.assert_close(folded(x), wanted, rtol=1e-4, atol=1e-5 * float(wanted.abs().max()))
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(architectures())
 def test_any_architecture_folds(architecture: Architecture) -> None:

@@ -24,6 +24,7 @@ def test_the_first_call_of_a_turn_is_left_out() -> None:
     assert times["a"][0] < 200
 
 
+@pytest.mark.slow
 def test_long_calls_are_warm_after_one() -> None:
     said = []
     in_turns({"a": lambda: said.append(time.sleep(0.51))}, seconds=0, rounds=1, turn=0)

@@ -68,6 +68,7 @@ def test_inductor_computes_the_same(name: str) -> None:
     torch.testing.assert_close(got, wanted, rtol=1e-4, atol=1e-5 * float(wanted.abs().max()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", ["x", "y", "v", "vr"])
 def test_networks_of_spaces_compile_whole(block: str) -> None:
     network = build(anynet(depths=[1, 1], widths=[16, 32], block=block, image_size=16), seed=0).eval()

@@ -61,6 +61,7 @@ def test_a_title_of_ones_own(tmp_path: Path) -> None:
     assert "$1 \\frac" in drawn(tmp_path, title="$1 \\frac")
 
 
+@pytest.mark.slow
 def test_it_is_a_picture_of_the_size_asked_for(tmp_path: Path) -> None:
     with Image.open(draw_latency(rows(40), tmp_path / "figure.png", width=8)) as picture:
         assert picture.size == (1600, 800)

@@ -112,6 +112,7 @@ def test_shared_axes_are_written_at_the_edges() -> None:
     assert len({each.get_ylim() for each in axes[:5]}) == 1
 
 
+@pytest.mark.slow
 def test_it_is_as_wide_as_asked_for(tmp_path: Path) -> None:
     for width, pixels in ((None, 1280), (5, 1000)):
         with Image.open(KINDS["edfs"]("A").save(tmp_path / "a.png", width=width)) as image:

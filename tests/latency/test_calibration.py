@@ -77,6 +77,7 @@ def test_mistakes_are_said(options: dict[str, object], says: str) -> None:
         calibrate(SPACE, **{"flops": WINDOW, "device": "cpu", "progress": False} | options)
 
 
+@pytest.mark.slow
 def test_all_are_timed_as_the_first_that_runs(monkeypatch, capsys) -> None:
     """The first fails, the second chooses, the others follow."""
     asked = []

@@ -29,6 +29,7 @@ def test_a_network_gives_a_row_with_all_that_changed_it() -> None:
     assert row.processor
 
 
+@pytest.mark.slow
 def test_a_name_gives_its_family_and_size() -> None:
     row = measure("regnetx_002", **QUICK, image_size=32, layout="contiguous")
     assert (row.name, row.family, row.image_size) == ("RegNetX-200MF", "RegNetX", 32)
@@ -165,6 +166,7 @@ def test_no_compiler_is_said(monkeypatch) -> None:
         measure(build(SMALL, seed=0), **QUICK, backend="compile")
 
 
+@pytest.mark.slow
 def test_onnxruntime_runs_the_folded_network() -> None:
     row = measure(build(SMALL, seed=0), **QUICK, backend="onnxruntime", batch=2)
     assert row.failure is None

@@ -66,6 +66,7 @@ def test_modules_that_cannot_be_written_have_no_number() -> None:
     assert module_memory(network, torch.zeros(1, 3, 8, 8), 1) is None
 
 
+@pytest.mark.slow
 def test_what_dies_has_no_number(tmp_path: Path) -> None:
     (tmp_path / "a.onnx").write_bytes(b"no graph")
     assert graph_memory(tmp_path / "a.onnx", torch.zeros(1, 3, 8, 8), 1) is None

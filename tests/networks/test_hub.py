@@ -221,6 +221,7 @@ def test_an_earlier_save_is_replaced_and_other_files_stay(tmp_path: Path) -> Non
     ]
 
 
+@pytest.mark.slow
 def test_an_edited_card_stays(hub: Hub, tmp_path: Path) -> None:
     save_pretrained(small(0), tmp_path)
     card = (tmp_path / "README.md").read_text(encoding="utf-8").replace("<!-- netspace writes", "<!-- I wrote")

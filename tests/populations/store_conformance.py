@@ -365,6 +365,7 @@ class StoreConformance:
         with store.writer():
             pass
 
+    @pytest.mark.slow
     def test_a_killed_writer_loses_nothing_that_it_acknowledged(self, store, url):
         store.create(plan("a", 2000, **TRAINING))
         process = start(ADD_UNTIL_KILLED, url)

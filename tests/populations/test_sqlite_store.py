@@ -192,6 +192,7 @@ def shared_folder():
         folder.chmod(0o755)
 
 
+@pytest.mark.slow
 def test_where_nothing_can_be_written_a_store_is_read(shared_folder):
     with Store(shared_folder / "study.db") as store:
         store.create(plan("a", **TRAINING))

@@ -29,6 +29,7 @@ def marked(pair: Pair) -> object:
     return pytest.param(pair, id=str(pair), marks=[pytest.mark.slow] if pair.flops > QUICK else [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pair", [marked(pair) for pair in pairs()])
 def test_outputs_and_features_are_theirs(pair: Pair) -> None:
     """Random weights and batch-norm statistics; an odd size, so that padding shows."""
@@ -46,6 +47,7 @@ def test_a_weight_that_differs_shows() -> None:
     assert difference(ours(x_NCHW), theirs(x_NCHW)) > 1e-5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pair", TRAINED, ids=str)
 def test_gradients_and_statistics_are_theirs(pair: Pair) -> None:
     """After one forward and backward pass in training mode, in float64, so that rounding cannot hide a difference."""

@@ -322,6 +322,7 @@ def test_records_by_themselves_are_one_population(pair: list[Records], tmp_path:
     assert "<h1>RegNetX</h1>" in page(pair[1], tmp_path)
 
 
+@pytest.mark.slow
 def test_large_populations_are_drawn_in_part_with_the_best(tmp_path: Path) -> None:
     records = synthetic_population("regnetx", DRAWN + 500)
     gathered = gather([records])[0]

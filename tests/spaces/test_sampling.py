@@ -36,7 +36,7 @@ class TestExactness:
             pytest.param("anynetx_a", 4000, {}, (396e6, 400e6), marks=pytest.mark.slow),
             pytest.param("anynetx_c", 6000, {}, WINDOW, marks=pytest.mark.slow),
             ("anynetx_e", 6000, {"num_stages": 3}, (100e6, 400e6)),
-            ("regnetx", 3000, {}, WINDOW),
+            pytest.param("regnetx", 3000, {}, WINDOW, marks=pytest.mark.slow),
         ],
     )
     def test_equals_plain_rejection(self, name: str, n: int, network: dict, flops: tuple[float, float]) -> None:
@@ -209,6 +209,7 @@ class TestStrategies:
         quasi, random = ([distance(s, seed) for seed in range(8)] for s in ("quasi", "random"))
         assert np.mean(quasi) < 0.6 * np.mean(random)
 
+    @pytest.mark.slow
     def test_a_grid_is_regular(self) -> None:
         space = ns.DesignSpace.from_stages(
             "two", num_stages=1, parameters={"width": ns.uniform(8, 64, 8), "depth": [1, 2, 3, 4]}, **SMALL
@@ -322,6 +323,7 @@ class TestOutOfReach:
         space = ns.DesignSpace.from_function("rare", make, {"width": ns.uniform(1, 1000)})
         assert space.sample(1, params=(None, 50e3)).parameters["width"].tolist() == [501]  # not among the first 512
 
+    @pytest.mark.slow
     def test_rules_of_the_users_are_asked_of_what_meets_the_budget(self) -> None:
         asked: list[int] = []
 
@@ -355,6 +357,7 @@ class TestOutOfReach:
         leaving_out = three.quantized_linear(depth=4, initial_width=8, slope=24, width_multiplier=1.5)
         assert "to 5 stages, and 3 are needed" not in self.refused(leaving_out)
 
+    @pytest.mark.slow
     def test_what_is_only_not_found_is_not_said_to_be_none(self) -> None:
         line = ns.get_space("regnetx", **SMALL)
         with pytest.raises(SpaceError) as error:
@@ -366,6 +369,7 @@ class TestOutOfReach:
         assert "with 4.000001 MF to 4.000002 MF at 32 px was found in 1," in said
         assert "none within" in said
 
+    @pytest.mark.slow
     def test_rare_networks_are_looked_for_longer_once_one_is_found(self, monkeypatch) -> None:
         line = ns.get_space("regnetx", **SMALL)
         found = line.sample(2, flops=(4e6, 4.0001e6))
@@ -374,6 +378,7 @@ class TestOutOfReach:
         with pytest.raises(SpaceError, match="only 1 different network"):
             line.sample(2, flops=(4e6, 4.0001e6))
 
+    @pytest.mark.slow
     def test_a_rule_that_nothing_keeps_is_named_without_a_budget(self) -> None:
         said = self.refused(self.space.restrict("depth <= 3"))
         assert "none keeps restrict(depth <= 3). depth is all blocks together: did you mean depth_1, ..., dep" in said

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import netspace as ns
 from netspace.populations.results import read_facts, read_results
 from tests.records_made import synthetic_population
@@ -16,6 +18,7 @@ def export(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 def test_a_study_is_written_when_it_is_finished(tmp_path: Path) -> None:
     study = ns.Study(str(tmp_path / "study.db"))
     study.add_records(synthetic_population("regnetx", 5, failed=1))
@@ -36,6 +39,7 @@ def test_a_study_is_written_when_it_is_finished(tmp_path: Path) -> None:
     assert len(read_results(tmp_path / "results.parquet", "regnetx")) == 5
 
 
+@pytest.mark.slow
 def test_a_study_that_is_not_there_is_told_in_words(tmp_path: Path) -> None:
     done = export(tmp_path)
     assert done.returncode == 1

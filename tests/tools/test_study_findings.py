@@ -137,6 +137,7 @@ def test_the_page_has_the_numbers_of_the_results() -> None:
         assert "n so far" in page
 
 
+@pytest.mark.slow
 def test_a_file_that_is_none_is_refused_in_words(tmp_path: Path) -> None:
     words = [sys.executable, ROOT / "tools" / "study_findings.py", tmp_path / "none.parquet"]
     done = subprocess.run(words, capture_output=True, text=True, check=False)

@@ -39,6 +39,7 @@ def test_functions_and_sizes_that_vary(tmp_path: Path) -> None:
     assert "RegNet paper" not in text
 
 
+@pytest.mark.slow
 def test_the_picture_says_what_it_shows(tmp_path: Path) -> None:
     text = drawn(portray(ns.get_space("regnetx"), 60, budget={"flops": (360e6, 400e6)}), tmp_path)
     for words in (

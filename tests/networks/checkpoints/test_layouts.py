@@ -25,6 +25,7 @@ def built(name: str, seed: int = 0) -> Network:
     return network.eval()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "original"),
     [
@@ -50,6 +51,7 @@ def test_pycls_reads_blue_green_red(name, original, tmp_path):
     assert torch.equal(again(x_NCHW), ours(x_NCHW))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "original"),
     [

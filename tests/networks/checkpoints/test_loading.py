@@ -154,6 +154,7 @@ def test_a_network_that_pads_otherwise_is_refused(tmp_path):
         load_checkpoint(ns.create_model("EfficientNet-B0-TF"), tmp_path / "b0.pth")
 
 
+@pytest.mark.slow
 def test_a_file_of_timms_own_loads(tmp_path):
     theirs = peer("timm").create_model("regnety_002")
     torch.save({"arch": "regnety_002", "epoch": 9, "state_dict": theirs.state_dict()}, tmp_path / "timm.pth.tar")

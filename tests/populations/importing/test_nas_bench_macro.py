@@ -29,6 +29,7 @@ def test_one_training_may_be_chosen(tmp_path):
     assert ns.import_population(path, name="m", columns={"error": "100-test_acc_1"}).errors[0] == pytest.approx(10.5)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not REAL.is_file(), reason=f"the data set is not at {REAL}")
 def test_the_whole_space(tmp_path):
     records = ns.Study(str(tmp_path / "study.db")).add_records(ns.import_population(REAL, name="macro"))

@@ -34,6 +34,7 @@ def test_packed_splits_come_back():
     assert np.array_equal(test.labels, dataset.test.labels)
 
 
+@pytest.mark.slow
 def test_the_full_set_holds_the_builtin_images(debian_folder, own_cache):
     dataset, part = load_dataset("fashion-mnist"), load_dataset("builtin")
     assert (len(dataset.train), len(dataset.test)) == (60_000, 10_000)
@@ -138,6 +139,7 @@ def test_an_image_size_is_a_whole_number(size):
         load_dataset("builtin", image_size=size)
 
 
+@pytest.mark.slow
 def test_reading_needs_no_torch():
     code = "import sys, netspace.training.data as d; d.load_dataset('builtin'); sys.exit('torch' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
