@@ -220,18 +220,17 @@ def test_fresh_networks_are_trained_as_the_sample_was(folder: Path) -> None:
 
 @pytest.mark.slow
 def test_control_c_loses_nothing_and_the_same_command_goes_on(folder: Path) -> None:
-    command = ["refine", "anynetx_a", "a", "--take", "depth_2 <= 4", "--no-line", "--confirm", "30", "-w", "1"]
+    command = ["refine", "anynetx_a", "a", "--take", "depth_2 <= 4", "--no-line", "--confirm", "60", "-w", "1"]
     terminal = Terminal(command, folder)
-    terminal.wait_for("2/30 networks")
-    terminal.wait_for("networks/hour")
+    terminal.wait_for("networks/hour")  # one is trained
     os.killpg(terminal.process.pid, signal.SIGINT)
     terminal.wait_for("goes on from here")
     assert terminal.process.wait(30) == 130
     study = ns.Study(str(folder / "study.db"))
     kept = study["a_refined"].frame()
-    assert 2 <= len(kept) < 30
+    assert 1 <= len(kept) < 60
     done = netspace(*command, cwd=folder)
-    assert "a_refined: 30 trained" in done.stdout
+    assert "a_refined: 60 trained" in done.stdout
     assert "promised" in done.stdout
     assert study["a_refined"].frame()["error"][kept["index"]].tolist() == kept["error"].tolist()
 
