@@ -17,7 +17,9 @@ QUICK = {"device": "cpu", "seconds": 0.02, "memory": False}
 
 
 def test_a_network_gives_a_row_with_all_that_changed_it() -> None:
-    row = measure(build(SMALL, seed=0), **QUICK, batch=3, threads=1, layout="channels_last", name="small")
+    row = measure(
+        build(SMALL, seed=0), **QUICK, batch=3, threads=1, dtype="float32", layout="channels_last", name="small"
+    )
     cost = complexity(SMALL)
     assert (row.flops, row.params, row.acts) == (cost.flops, cost.params, cost.acts)
     assert (row.name, row.device, row.batch, row.threads, row.image_size) == ("small", "cpu", 3, 1, 16)
