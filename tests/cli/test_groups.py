@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, get_type_hints
+from typing import Annotated, ClassVar, get_type_hints
 
 import pytest
 import typer
@@ -15,6 +15,8 @@ from netspace.errors import LatencyError
 @dataclass(frozen=True)
 class Words(Group):
     """A group with a list."""
+
+    panel: ClassVar[str] = "Words"
 
     word: Annotated[list[str], typer.Option("--word", "-w", help="A word.")] = field(default_factory=list)
 

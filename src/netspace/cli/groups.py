@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import MISSING, Field, asdict, dataclass, fields
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, get_type_hints
 
 import typer
 
@@ -15,46 +15,42 @@ if TYPE_CHECKING:
     from netspace.complexity import RuntimeModel
     from netspace.spaces import DesignSpace
 
-BUDGET, NETWORKS = "Budget", "Networks"
-
 
 @dataclass(frozen=True)
 class Group:
-    """Options of the command line as fields; a verb wrapped by `grouped` takes them as one parameter."""
+    """Options of the command line as fields; a verb wrapped by `grouped` takes them as one parameter.
+
+    Attributes:
+        panel: under which heading help shows them.
+    """
+
+    panel: ClassVar[str]
 
 
 @dataclass(frozen=True)
 class NetworkOptions(Group):
     """What all networks of a space have in common; ``None``: as the space has it."""
 
+    panel: ClassVar[str] = "Networks"
+
     image_size: Annotated[
         int | None,
-        typer.Option(help="Height and width of the input, in pixels; by default its own.", rich_help_panel=NETWORKS),
+        typer.Option(help="Height and width of the input, in pixels; by default its own."),
     ] = None
-    in_channels: Annotated[
-        int | None, typer.Option(help="Channels of the input; by default its own.", rich_help_panel=NETWORKS)
-    ] = None
-    num_classes: Annotated[
-        int | None, typer.Option(help="Classes of the data; by default its own.", rich_help_panel=NETWORKS)
-    ] = None
+    in_channels: Annotated[int | None, typer.Option(help="Channels of the input; by default its own.")] = None
+    num_classes: Annotated[int | None, typer.Option(help="Classes of the data; by default its own.")] = None
     stem: Annotated[
         str | None,
         typer.Option(
             help="simple (3x3, stride 2), cifar (3x3) or imagenet (7x7, max-pool); by default its own.",
-            rich_help_panel=NETWORKS,
         ),
     ] = None
-    stem_width: Annotated[
-        int | None, typer.Option(help="Channels of the stem; by default its own.", rich_help_panel=NETWORKS)
-    ] = None
-    num_stages: Annotated[
-        int | None, typer.Option(help="Stages of each network; by default its own.", rich_help_panel=NETWORKS)
-    ] = None
+    stem_width: Annotated[int | None, typer.Option(help="Channels of the stem; by default its own.")] = None
+    num_stages: Annotated[int | None, typer.Option(help="Stages of each network; by default its own.")] = None
     block: Annotated[
         str | None,
         typer.Option(
             help="x, y (with squeeze-and-excitation), r, v, vr, z, ..., or one of your own (netspace --import FILE).",
-            rich_help_panel=NETWORKS,
         ),
     ] = None
 
@@ -77,12 +73,14 @@ class NetworkOptions(Group):
 class BudgetOptions(Group):
     """What a network may cost, as LOW:HIGH; ``None``: anything."""
 
+    panel: ClassVar[str] = "Budget"
+
     flops: Annotated[
         str | None,
-        typer.Option(help="Budget in multiply-adds, LOW:HIGH, such as 4M:6M or :6M.", rich_help_panel=BUDGET),
+        typer.Option(help="Budget in multiply-adds, LOW:HIGH, such as 4M:6M or :6M."),
     ] = None
-    params: Annotated[str | None, typer.Option(help="Budget in parameters, LOW:HIGH.", rich_help_panel=BUDGET)] = None
-    acts: Annotated[str | None, typer.Option(help="Budget in activations, LOW:HIGH.", rich_help_panel=BUDGET)] = None
+    params: Annotated[str | None, typer.Option(help="Budget in parameters, LOW:HIGH.")] = None
+    acts: Annotated[str | None, typer.Option(help="Budget in activations, LOW:HIGH.")] = None
 
     def read(self) -> dict[str, Any]:
         """Gives the pairs that were asked for, by quantity.
@@ -102,13 +100,11 @@ class RuntimeBudgetOptions(BudgetOptions):
 
     latency: Annotated[
         str | None,
-        typer.Option(help="Budget in milliseconds that --runtime predicts, LOW:HIGH.", rich_help_panel=BUDGET),
+        typer.Option(help="Budget in milliseconds that --runtime predicts, LOW:HIGH."),
     ] = None
     runtime: Annotated[
         Path | None,
-        typer.Option(
-            help="Runtime model, FILE.json: `netspace benchmark --space SPACE --fit FILE.json`.", rich_help_panel=BUDGET
-        ),
+        typer.Option(help="Runtime model, FILE.json: `netspace benchmark --space SPACE --fit FILE.json`."),
     ] = None
 
     def read_runtime(self) -> "RuntimeModel | None":
@@ -165,6 +161,9 @@ def _options(parameter: inspect.Parameter, hints: dict[str, Any]) -> list[inspec
     if not (isinstance(hint, type) and issubclass(hint, Group)):
         return [parameter.replace(annotation=hint, kind=kind)]
     own = get_type_hints(hint, include_extras=True)
+    for each in fields(hint):
+        (option,) = own[each.name].__metadata__
+        option.rich_help_panel = hint.panel
     return [
         inspect.Parameter(each.name, kind, default=_default(each), annotation=own[each.name]) for each in fields(hint)
     ]

@@ -2,26 +2,24 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import typer
 
 from netspace.cli.groups import Group
-
-MOVES, FRESH = "Moves", "Fresh networks"
 
 
 @dataclass(frozen=True)
 class MoveOptions(Group):
     """Which moves are looked for, which are taken, and where they go."""
 
-    moves: Annotated[int, typer.Option(min=0, help="How many of the best moves to show.", rich_help_panel=MOVES)] = 10
-    auto: Annotated[bool, typer.Option("--auto", help="Take the proposed walk.", rich_help_panel=MOVES)] = False
+    panel: ClassVar[str] = "Moves"
+
+    moves: Annotated[int, typer.Option(min=0, help="How many of the best moves to show.")] = 10
+    auto: Annotated[bool, typer.Option("--auto", help="Take the proposed walk.")] = False
     take: Annotated[
         list[str],
-        typer.Option(
-            metavar="MOVE", help="Take this move, in the words of the table; repeatable.", rich_help_panel=MOVES
-        ),
+        typer.Option(metavar="MOVE", help="Take this move, in the words of the table; repeatable."),
     ] = field(default_factory=list)
     output: Annotated[
         Path | None,
@@ -30,7 +28,6 @@ class MoveOptions(Group):
             "-o",
             metavar="FILE",
             help="Write the refined space to a YAML or JSON file.",
-            rich_help_panel=MOVES,
         ),
     ] = None
     plot: Annotated[
@@ -38,28 +35,20 @@ class MoveOptions(Group):
         typer.Option(
             metavar="FILE",
             help="Draw the evidence of the moves taken: .pdf, .svg, .png, or .html.",
-            rich_help_panel=MOVES,
         ),
     ] = None
     floor: Annotated[
         float | None,
-        typer.Option(
-            help="Least share of the space to be left; by default 0.01, and one network's.", rich_help_panel=MOVES
-        ),
+        typer.Option(help="Least share of the space to be left; by default 0.01, and one network's."),
     ] = None
-    sure: Annotated[
-        float, typer.Option(help="Least probability that a move of the walk gains.", rich_help_panel=MOVES)
-    ] = 0.9
-    confidence: Annotated[float, typer.Option(min=0.5, max=0.9999, help="Of the intervals.", rich_help_panel=MOVES)] = (
-        0.95
-    )
+    sure: Annotated[float, typer.Option(help="Least probability that a move of the walk gains.")] = 0.9
+    confidence: Annotated[float, typer.Option(min=0.5, max=0.9999, help="Of the intervals.")] = 0.95
     line: Annotated[
         bool | None,
         typer.Option(
             "--line/--no-line",
             help="Whether the distance of widths from a quantized line (e_fit) joins; by default where stages are "
             "free.",
-            rich_help_panel=MOVES,
         ),
     ] = None
     choice: Annotated[
@@ -67,7 +56,6 @@ class MoveOptions(Group):
         typer.Option(
             metavar="COLUMN",
             help="A column of numbers that are options without an order; repeatable.",
-            rich_help_panel=MOVES,
         ),
     ] = field(default_factory=list)
 
@@ -76,36 +64,34 @@ class MoveOptions(Group):
 class FreshOptions(Group):
     """The fresh networks against which a promise is held."""
 
+    panel: ClassVar[str] = "Fresh networks"
+
     confirm: Annotated[
         int | None,
         typer.Option(
             metavar="N",
             min=2,
             help="Train N fresh networks of the refined space as the sample was, and say whether the promise held.",
-            rich_help_panel=FRESH,
         ),
     ] = None
-    name: Annotated[
-        str | None, typer.Option(help="What to call them; by default POPULATION_refined.", rich_help_panel=FRESH)
-    ] = None
+    name: Annotated[str | None, typer.Option(help="What to call them; by default POPULATION_refined.")] = None
     data: Annotated[
         str | None,
-        typer.Option(help="Where the sample's data is, if it is no longer where it was.", rich_help_panel=FRESH),
+        typer.Option(help="Where the sample's data is, if it is no longer where it was."),
     ] = None
     workers: Annotated[
         int | None,
-        typer.Option("--workers", "-w", min=1, help="Processes; by default one per core.", rich_help_panel=FRESH),
+        typer.Option("--workers", "-w", min=1, help="Processes; by default one per core."),
     ] = None
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda, ...", rich_help_panel=FRESH)] = "auto"
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda, ...")] = "auto"
     retry_failed: Annotated[
         bool,
-        typer.Option("--retry-failed", help="Try fresh networks that failed before again.", rich_help_panel=FRESH),
+        typer.Option("--retry-failed", help="Try fresh networks that failed before again."),
     ] = False
     fresh: Annotated[
         str | None,
         typer.Option(
             metavar="POPULATION",
             help="Hold the promise against a population of the study, such as one that was trained elsewhere.",
-            rich_help_panel=FRESH,
         ),
     ] = None
