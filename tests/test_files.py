@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from netspace.errors import DataError
-from netspace.files import whole_file
+from netspace.files import try_place, whole_file
 
 
 def test_a_file_is_replaced_at_the_end(tmp_path: Path) -> None:
@@ -69,3 +69,11 @@ def test_pipes_are_written_directly(tmp_path: Path) -> None:
         file.write_text("words")
     reader.join(10)
     assert read == ["words"]
+
+
+def test_places_are_tried_and_left_as_they_were(tmp_path: Path) -> None:
+    try_place(tmp_path / "new" / "a.csv")
+    assert list((tmp_path / "new").iterdir()) == []
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match=r"exists|directory"):
+        try_place(tmp_path / "file" / "a.csv")

@@ -50,6 +50,17 @@ def whole_file(path: str | Path, failure: type[NetspaceError]) -> Iterator[Path]
         raise failure(f"cannot write {str(path)!r}: {error.strerror or error}. Give another path.") from None
 
 
+def try_place(path: Path) -> None:
+    """Makes the folder of a file to be, and makes sure that one can be written there, before what takes long.
+
+    Raises:
+        OSError: it cannot.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=path.parent):
+        pass
+
+
 def _empty_file(target: Path) -> Path:
     descriptor, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem}.", suffix=target.suffix)
     os.close(descriptor)

@@ -1,6 +1,5 @@
 """Writing the report: records in, one self-contained HTML file out."""
 
-import tempfile
 from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
@@ -9,7 +8,7 @@ from typing import Any
 
 from netspace.comparison import Comparison
 from netspace.errors import AnalysisError, ReportError
-from netspace.files import whole_file
+from netspace.files import try_place, whole_file
 from netspace.populations.records import Records
 from netspace.reports.gathering import Gathered, gather
 from netspace.reports.provenance import list_failures, tell_facts
@@ -83,9 +82,7 @@ def check_writable(path: str | Path) -> None:
     target = Path(path)
     _check_suffix(target)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=target.parent):
-            pass
+        try_place(target)
     except OSError as error:
         raise ReportError(f"cannot write a report to {str(path)!r}: {error.strerror}. Give another path.") from None
 

@@ -1,6 +1,5 @@
 """What the verbs under ``netspace space`` have in common: checking where files go, showing progress."""
 
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from netspace.cli.options import errors
+from netspace.files import try_place
 from netspace.numbers import clock
 
 QUIET = 2.0
@@ -30,9 +30,7 @@ def check_place(*paths: Path | None) -> None:
     """
     for path in filter(None, paths):
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=path.parent):
-                pass
+            try_place(path)
         except OSError as error:
             raise typer.BadParameter(f"cannot write {str(path)!r}: {error.strerror}. Give another path.") from None
         if path.is_dir():
