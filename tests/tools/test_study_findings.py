@@ -6,8 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
-from scipy.stats import spearmanr
+from scipy.stats import spearmanr, t
 
 import netspace as ns
 from netspace.populations.results import write_results
@@ -25,6 +26,7 @@ from tools.study_findings import (
     at_least_as_good,
     better,
     findings,
+    gain_at_equal_depth,
     kendall,
     put,
     spearman,
@@ -79,6 +81,22 @@ def test_what_sets_groups_apart_is_no_correlation_within_them() -> None:
     assert spearman(x, y - 12 * x, groups).value < -0.9
 
 
+def test_gains_at_equal_depth_leave_out_what_depth_does() -> None:
+    generator = np.random.default_rng(2)
+    depth = np.concatenate([generator.integers(12, 30, 40), generator.integers(5, 18, 40)])
+    errors = 30 + 4 * np.log2(depth) + np.repeat([2.0, 0.0], 40) + generator.normal(0, 0.5, 80)
+    first, second = (pd.DataFrame({"depth": depth[k], "error": errors[k]}) for k in (slice(40), slice(40, 80)))
+    gain = gain_at_equal_depth(first, second)
+    assert first["error"].mean() - second["error"].mean() > gain.high + 1
+    assert gain.low < 2 < gain.high
+    columns = np.column_stack([np.ones(80), np.log2(depth), np.log2(depth) ** 2, np.repeat([1.0, 0.0], 40)])
+    each_left_out = [np.linalg.lstsq(np.delete(columns, i, 0), np.delete(errors, i), rcond=None)[0] for i in range(80)]
+    rest = np.array([errors[i] - columns[i] @ fitted for i, fitted in enumerate(each_left_out)])
+    influence = np.linalg.pinv(columns)[3]
+    assert gain.value == pytest.approx(influence @ errors)
+    assert gain.high - gain.low == pytest.approx(2 * t.ppf(0.975, 76) * np.sqrt(np.sum((influence * rest) ** 2)))
+
+
 def test_the_spread_is_held_against_that_of_two_seeds() -> None:
     first = np.array([10.0, 12.0, 14.0, 16.0])
     ratio = spread_ratio([first, first + 5], first, first + 1 + np.array([1.0, -1.0, 1.0, -1.0]))
@@ -107,6 +125,8 @@ def test_a_whole_study_is_judged(tmp_path: Path) -> None:
     parts = tell(path)
     assert parts["run"].startswith("160 networks, 0 of them failed")
     assert "its test error is" in parts["run"]
+    assert "| A | RegNetX | 1" in parts["depth"]
+    assert parts["depth"].count("\n| ") == 10
     assert "Spearman's correlation 1.00 [1.00, 1.00], Kendall's 1.00 [1.00, 1.00], n = 24." in parts["proxy"]
     assert "a fair proxy: **holds**." in parts["proxy"]
     assert parts["seeds"] == "Not yet: n so far 0 of 24 networks."
@@ -122,7 +142,7 @@ def test_an_unfinished_study_is_not(tmp_path: Path) -> None:
 def test_the_page_takes_the_parts_and_nothing_else() -> None:
     page = PAGE.read_text(encoding="utf-8")
     parts = {name: f"new {name}" for _, name, _ in MARKS.findall(page)}
-    assert list(parts) == ["run", "findings", "proxy", "seeds"]
+    assert list(parts) == ["run", "findings", "depth", "proxy", "seeds"]
     written = put(page, parts)
     assert put(written, parts) == written
     assert MARKS.sub("", written) == MARKS.sub("", page)
