@@ -395,7 +395,9 @@ def tell_proxy(results: Results, longer: Results | None) -> str:
     rows = [[SPACES[str(name)], f"{one:.2f}", f"{five:.2f}"] for name, one, five in means.itertuples()]
     verdict = f"That one epoch is a fair proxy: {above(JUSTIFIED, rho)}"
     text = f"Errors after one epoch and after five: Spearman's correlation {rho}, Kendall's {tau}, n = {len(both)}."
-    return "\n\n".join([f"{text} {verdict}.", _table(["space", "mean of 1 epoch %", "of 5 epochs %"], rows)])
+    one, five = (spearman(both["depth"], both[error]) for error in ("error", "error_other"))
+    depth = f"Of these, Spearman's correlation of depth with error is {one} after one epoch and {five} after five."
+    return "\n\n".join([f"{text} {verdict}.", _table(["space", "mean of 1 epoch %", "of 5 epochs %"], rows), depth])
 
 
 def tell_seeds(results: Results, other: Results | None) -> str:
