@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from netspace.analysis import EDF, SeveralMeans, compare_means, compare_several, edf, networks_needed
 from netspace.analysis.several import Pairs
-from netspace.comparison.given import check_different, check_sizes, choose_names, letter, name_all, read_errors_of
+from netspace.comparison.given import check_different, check_sizes, letter, name_all, read_errors_of
 from netspace.comparison.likeness import name_errors_of, tell_differences, unlike
 from netspace.comparison.pair import Comparison, confidence_of_one
 from netspace.comparison.several import Comparisons
@@ -79,23 +79,8 @@ def compare(
     """
     if b is None:
         raise AnalysisError("comparing needs at least two populations: given 1. Give another, as in compare(a, b)")
-    if more:
-        return compare_all([a, b, *more], names=names, confidence=confidence, pairs=pairs)
-    check_different([a, b])
-    (errors_a, failed_a), (errors_b, failed_b) = read_errors_of(a, "a"), read_errors_of(b, "b")
-    first, second = choose_names([a, b], names)
-    check_sizes([errors_a, errors_b], [first, second])
-    means = compare_means(errors_a, errors_b, confidence=confidence)
-    return Comparison(
-        names=(first, second),
-        means=means,
-        edfs=(edf(errors_a, confidence=confidence), edf(errors_b, confidence=confidence)),
-        failed=(failed_a, failed_b),
-        needed=None if means.is_told else _more_needed(errors_a, errors_b, confidence),
-        notes=tell_differences(a, b),
-        unlike=unlike(a, b),
-        error_name=name_errors_of([a, b]),
-    )
+    compared = compare_all([a, b, *more], names=names, confidence=confidence, pairs=pairs)
+    return compared if more else compared[0]
 
 
 def compare_all(

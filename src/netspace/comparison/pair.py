@@ -1,5 +1,6 @@
 """Two populations compared: an answer in one honest sentence, with the numbers behind it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
@@ -144,10 +145,7 @@ class Comparison:
 
     def figure(self) -> "Picture":
         """Draws both error distributions with their bands, the summary above them."""
-        from netspace.figures import plot_edfs, theme
-
-        picture = plot_edfs(dict(zip(self.names, self.edfs, strict=True)), title=self.summary())
-        return picture.relabeled(theme.error_labels(self.error_name))
+        return draw_errors(self.names, self.edfs, self.error_name, self.summary())
 
     def __str__(self) -> str:
         return self.summary()
@@ -209,6 +207,14 @@ class Comparison:
             return 1
         half = (high - low) / 2
         return next((p for p in (1, 2, 3) if half >= 5 * 10.0**-p and min(abs(low), abs(high)) >= 0.5 * 10.0**-p), 4)
+
+
+def draw_errors(names: Sequence[str], edfs: Sequence[EDF], error_name: str, title: str = "") -> "Picture":
+    """Draws error distributions with their bands; axes call the errors by the split that the records tell."""
+    from netspace.figures import plot_edfs, theme
+
+    picture = plot_edfs(dict(zip(names, edfs, strict=True)), title=title)
+    return picture.relabeled(theme.error_labels(error_name))
 
 
 def confidence_of_one(confidence: float, compared: int) -> float:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
 from netspace.analysis import EDF, SeveralMeans
-from netspace.comparison.pair import VALIDATION, Comparison
+from netspace.comparison.pair import VALIDATION, Comparison, draw_errors
 from netspace.errors import AnalysisError
 
 if TYPE_CHECKING:
@@ -79,10 +79,7 @@ class Comparisons(Sequence[Comparison]):
 
     def figure(self) -> "Picture":
         """Draws all error distributions with their bands."""
-        from netspace.figures import plot_edfs, theme
-
-        picture = plot_edfs(dict(zip(self.names, self.edfs, strict=True)))
-        return picture.relabeled(theme.error_labels(self.error_name))
+        return draw_errors(self.names, self.edfs, self.error_name)
 
     def __str__(self) -> str:
         return self.summary()
