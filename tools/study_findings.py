@@ -34,7 +34,7 @@ Rules, set before the study was complete, when 8 networks of RegNetX were known:
   populations, and of one network over two seeds; F, so for errors about normal) is above 1, is not where it is below.
 
 Added when all errors were known, and so without a verdict: the gains at equal depth, for depth turned out to order the
-errors more than anything else, and the spaces differ in it. Errors of two populations are fitted by least squares to
+errors strongly, and the spaces differ in it. Errors of two populations are fitted by least squares to
 log2 of the depth, its square, and which of the two spaces it is; the last coefficient is the gain. Its interval is
 HC3's (MacKinnon and White, 1985), each alone.
 """
@@ -65,6 +65,10 @@ SPACES = {f"anynetx_{letter}": letter.upper() for letter in "abcde"} | {"regnetx
 WIDTHS = {"anynetx_d_constant": "constant", "anynetx_d": "increasing", "anynetx_d_decreasing": "decreasing"}
 LABELS = SPACES | {"anynetx_d_constant": "D, constant widths", "anynetx_d_decreasing": "D, decreasing widths"}
 ANYNETS = list(SPACES)[:5]
+STEPS = [*zip(SPACES, list(SPACES)[1:], strict=False), ("anynetx_a", "regnetx")]
+"""Pairs whose second space is the better, or as good, by the paper: each step, and the first space against the last."""
+ORDERS = [("anynetx_d_constant", "anynetx_d"), ("anynetx_d_decreasing", "anynetx_d")]
+"""The same of orders of widths."""
 BEST_OF = 12
 
 MARKS = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -176,12 +180,11 @@ def gain_at_equal_depth(first: pd.DataFrame, second: pd.DataFrame) -> Interval:
     depth, errors = np.log2(rows["depth"].to_numpy(float)), rows["error"].to_numpy(float)
     is_first = np.repeat([1.0, 0.0], [len(first), len(second)])
     columns = np.column_stack([np.ones(len(rows)), depth, depth**2, is_first])
-    inverse = np.linalg.inv(columns.T @ columns)
-    influence = columns @ inverse
-    fitted = columns @ (influence.T @ errors)
-    rest = (errors - fitted) / (1 - np.sum(influence * columns, axis=1))
-    gain = float(influence[:, 3] @ errors)
-    reach = t.ppf((1 + CONFIDENCE) / 2, len(rows) - 4) * float(np.linalg.norm(influence[:, 3] * rest))
+    influence = np.linalg.pinv(columns)
+    coefficients = influence @ errors
+    rest = (errors - columns @ coefficients) / (1 - np.sum(columns * influence.T, axis=1))
+    gain = float(coefficients[3])
+    reach = t.ppf((1 + CONFIDENCE) / 2, len(rows) - 4) * float(np.linalg.norm(influence[3] * rest))
     return Interval(gain, gain - reach, gain + reach)
 
 
@@ -211,9 +214,8 @@ def order_findings(results: Results) -> list[Finding]:
     names = list(SPACES)
     claims = ["B is as good as A", "C is as good as B", "D is better than C", "E is better than D"]
     claims += ["RegNetX is at least as good as E", "RegNetX is better than A"]
-    pairs = [*zip(names, names[1:], strict=False), ("anynetx_a", "regnetx")]
     if not results.is_whole(*names):
-        return [_not_yet(claim, results, *pair) for claim, pair in zip(claims, pairs, strict=True)]
+        return [_not_yet(claim, results, *pair) for claim, pair in zip(claims, STEPS, strict=True)]
     errors = {SPACES[name]: results.errors(name) for name in names}
     steps = compare_all(errors, pairs="neighbors", confidence=1 - (1 - CONFIDENCE) * 5 / 6)
     whole = compare(errors["A"], errors["RegNetX"], names=("A", "RegNetX"), confidence=1 - (1 - CONFIDENCE) / 6)
@@ -223,9 +225,8 @@ def order_findings(results: Results) -> list[Finding]:
 
 def width_findings(results: Results) -> list[Finding]:
     claims = ["Increasing widths are better than constant ones", "Increasing widths are better than decreasing ones"]
-    pairs = [("anynetx_d_constant", "anynetx_d"), ("anynetx_d_decreasing", "anynetx_d")]
     if not results.is_whole(*WIDTHS):
-        return [_not_yet(claim, results, *pair) for claim, pair in zip(claims, pairs, strict=True)]
+        return [_not_yet(claim, results, *pair) for claim, pair in zip(claims, ORDERS, strict=True)]
     one, other = compare_all({label: results.errors(name) for name, label in WIDTHS.items()}, pairs="neighbors")
     return [_compared(claims[0], one, better), _compared(claims[1], other, better, sign=-1)]
 
@@ -367,10 +368,7 @@ def tell_depth(results: Results) -> str:
     """Gives how far errors go along with depth, and the gains of the spaces at equal depth."""
     if not results.is_whole(*LABELS):
         return "Not yet: n so far " + results.n(*LABELS)
-    names = list(SPACES)
-    pairs = [*zip(names, names[1:], strict=False), ("anynetx_a", "regnetx")]
-    pairs += [(other, "anynetx_d") for other in ("anynetx_d_constant", "anynetx_d_decreasing")]
-    rows = [_at_equal_depth(results.of(first), results.of(second)) for first, second in pairs]
+    rows = [_at_equal_depth(results.of(first), results.of(second)) for first, second in [*STEPS, *ORDERS]]
     heads = ["from", "to", "mean depths", "gain, as above", "gain at equal depth"]
     every = results.of(*LABELS)
     rho = spearman(every["depth"], every["error"], every["population"])
